@@ -1,0 +1,70 @@
+"""The one place that wires things together."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from leaderboard.logs import configure_logging
+from leaderboard.settings import ROOT, Settings, settings_or_exit
+from leaderboard.web import headers
+
+MOST_BODY_BYTES = 5_000_000
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application. Without `settings` they come from the environment; a bad one ends the process."""
+    settings = settings or settings_or_exit()
+    configure_logging(settings.log_level, settings.log_format)
+    app = Flask(
+        "leaderboard",
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        instance_path=str(settings.instance_dir),
+        root_path=str(ROOT),
+    )
+    _configure(app, settings)
+    _extensions(app, settings)
+    _blueprints(app)
+    _commands(app)
+    headers.init_app(app, is_https=settings.is_https)
+    _trust_proxies(app, settings.proxy_hops)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.extensions["settings"] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=MOST_BODY_BYTES,
+        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+        # Secure and __Host- only where people come by https: a phone on the office network must get in too.
+        SESSION_COOKIE_NAME="__Host-session" if settings.is_https else "session",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PREFERRED_URL_SCHEME="https" if settings.is_https else "http",
+        # Tokens live as long as the session: a board left open overnight must still be able to send its form.
+        WTF_CSRF_TIME_LIMIT=None,
+        # htmx asks for parts of pages; their Referer is cut by our own policy, their cookie is not.
+        WTF_CSRF_SSL_STRICT=False,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+
+
+def _extensions(app: Flask, settings: Settings) -> None:
+    """Database, migrations, forms, languages, logins: each is told of the application once, here."""
+
+
+def _blueprints(app: Flask) -> None:
+    """A line for each area of the web."""
+
+
+def _commands(app: Flask) -> None:
+    """A line for each group of commands."""
+
+
+def _trust_proxies(app: Flask, hops: int) -> None:
+    """X-Forwarded-* is believed from exactly so many proxies, and from none by default."""
+    if hops:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=0
+        )

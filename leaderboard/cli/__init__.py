@@ -1,0 +1,1 @@
+"""Flask commands, a file for each group."""
