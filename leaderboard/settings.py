@@ -1,4 +1,4 @@
-"""Settings: the environment, read once into frozen values; a bad one stops the start with a line naming it."""
+"""Settings: the environment, read once into frozen values; a bad one stops the start with one line."""
 
 import os
 import re
