@@ -77,7 +77,9 @@ class Limit:
     @property
     def longest(self) -> int:
         """The longest duration it can give."""
-        return max([*self.by_grade.values(), *([] if self.otherwise is None else [self.otherwise])], default=0)
+        return max(
+            [*self.by_grade.values(), *([] if self.otherwise is None else [self.otherwise])], default=0
+        )
 
 
 class OnReassign(StrEnum):
@@ -148,7 +150,7 @@ class AttributeWorth:
 
 @dataclass(frozen=True, slots=True)
 class GradeWorth:
-    """An event counts by the lead's grade at its time; 0 for a grade that is not named, without `otherwise`."""
+    """An event counts by the lead's grade at its time; an unnamed grade `otherwise`."""
 
     by_grade: Mapping[str, Decimal]
     otherwise: Decimal = Decimal(0)

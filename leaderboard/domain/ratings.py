@@ -1,0 +1,139 @@
+"""How each subject did on each service level in a month (rulebook.md, monthly ratings)."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from leaderboard.domain.facts import MonthFacts, Sum, Tally
+from leaderboard.domain.measures import plain
+from leaderboard.domain.periods import Month
+from leaderboard.domain.roster import Roster
+from leaderboard.domain.rulebook import (
+    Party,
+    Rating,
+    Ratio,
+    Recorded,
+    Response,
+    ServiceLevel,
+    SubjectKind,
+    Volume,
+)
+from leaderboard.domain.versions import Side, Version
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRating:
+    """How one subject did on one service level in one month.
+
+    `rating` is None where it is not rated; `value` the share, sum or quotient as text, None where a ratio has
+    no
+    denominator; `outcomes` how many outcomes or events it rests on; `points` what the month books.
+    """
+
+    service_level: str
+    subject: SubjectKind
+    id: str
+    rating: Rating | None
+    value: str | None
+    outcomes: int
+    points: int
+    rulebook_on: dt.date
+
+
+def month_ratings(version: Version, facts: MonthFacts, roster: Roster) -> list[MonthRating]:
+    """The ratings of a month by the version in force in it, in the order of service level, then id.
+
+    Subjects are, for response and recorded, those with an outcome in the month; for volume and ratio, those
+    of the
+    party's department on the month's last date, from the month of the first event of any kind on.
+    """
+    found: list[MonthRating] = []
+    for level in version.service_levels.values():
+        if level.target is None:
+            continue
+        if isinstance(level, Response | Recorded):
+            found.extend(_of_outcomes(version, level, facts))
+        elif facts.first_month is not None and facts.first_month <= facts.month:
+            found.extend(_of_sums(version, level, facts, roster))
+    return sorted(found, key=lambda rating: (rating.service_level, rating.id))
+
+
+def _of_outcomes(version: Version, level: ServiceLevel, facts: MonthFacts) -> Iterator[MonthRating]:
+    tallies: dict[str, Tally] = defaultdict(Tally)
+    for key, tally in facts.tallies.items():
+        subject = key.rep if level.subject is SubjectKind.REP else key.team
+        if key.service_level == level.id and subject is not None:
+            tallies[subject] = tallies[subject].plus(tally)
+    for subject, tally in tallies.items():
+        if tally.total:
+            share = Fraction(tally.kept, tally.total)
+            rating = rate(level, share) if tally.total >= level.minimum else None
+            yield _rating(version, level, subject, rating, four_places(share), tally.total)
+
+
+def _of_sums(
+    version: Version, level: Volume | Ratio, facts: MonthFacts, roster: Roster
+) -> Iterator[MonthRating]:
+    sides = (Side.VOLUME,) if isinstance(level, Volume) else (Side.NUMERATOR, Side.DENOMINATOR)
+    sums: dict[tuple[Side, str], Sum] = defaultdict(Sum)
+    for key, item in facts.sums.items():
+        subject = key.rep if level.subject is SubjectKind.REP else key.team
+        if key.service_level == level.id and subject is not None:
+            sums[key.side, subject] = sums[key.side, subject].plus(item)
+    for subject in department_subjects(roster, level.party, level.subject, facts.month):
+        values = [sums[side, subject].value for side in sides]
+        rating, value = _judge_volume(level, *values) if len(sides) == 1 else _judge_ratio(level, *values)
+        yield _rating(version, level, subject, rating, value, sums[sides[-1], subject].events)
+
+
+def _judge_volume(level: ServiceLevel, total: Decimal) -> tuple[Rating | None, str | None]:
+    return rate(level, Fraction(total)), plain(total)
+
+
+def _judge_ratio(level: ServiceLevel, above: Decimal, below: Decimal) -> tuple[Rating | None, str | None]:
+    if not below:
+        return None, None
+    quotient = Fraction(above) / Fraction(below)
+    rating = rate(level, quotient) if below >= level.minimum else None
+    return rating, four_places(quotient)
+
+
+def department_subjects(roster: Roster, party: Party, subject: SubjectKind, month: Month) -> list[str]:
+    """The reps whose team span covers the month's last date in a team of that department, or those teams."""
+    found: set[str] = set()
+    for rep in roster.reps.values():
+        team = roster.teams.get(rep.team_on(month.last_on) or "")
+        if team is not None and team.department == party:
+            found.add(rep.id if subject is SubjectKind.REP else team.id)
+    return sorted(found)
+
+
+def rate(level: ServiceLevel, value: Fraction) -> Rating:
+    """Exceeded at `exceed` or more, met at `target` or more, else missed; compared exactly."""
+    if level.exceed is not None and value >= Fraction(level.exceed):
+        return Rating.EXCEEDED
+    return Rating.MET if level.target is not None and value >= Fraction(level.target) else Rating.MISSED
+
+
+def four_places(value: Fraction) -> str:
+    """Rounded half up to 4 places, as `0.9231`."""
+    scaled = (abs(value) * 20_000 + 1) // 2
+    whole, rest = divmod(int(scaled), 10_000)
+    return f"{'-' if value < 0 and scaled else ''}{whole}.{rest:04d}"
+
+
+def _rating(
+    version: Version,
+    level: ServiceLevel,
+    subject: str,
+    rating: Rating | None,
+    value: str | None,
+    outcomes: int,
+) -> MonthRating:
+    points = 0 if rating is None else level.month.of(rating)
+    return MonthRating(
+        level.id, level.subject, subject, rating, value, outcomes, points, version.effective_from
+    )

@@ -1,0 +1,243 @@
+"""The one idea: points are a pure function of rulebook versions, roster, events and an instant.
+
+`replay` computes everything from nothing but these. What the service keeps in its tables must equal it, and
+is checked
+against it; a question about the past, or about a draft of the rules, is answered by it.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from leaderboard.domain.badges import Award, badge_entry, live_awards
+from leaderboard.domain.consequences import LadderKey, LadderState, StepTaken, bonus_withheld
+from leaderboard.domain.events import Event
+from leaderboard.domain.facts import MonthFacts, Tally, sum_contributions, tally_outcomes
+from leaderboard.domain.fold import fold_lead
+from leaderboard.domain.instants import Instant
+from leaderboard.domain.outcomes import Contribution, Outcome, streak_order
+from leaderboard.domain.periods import Month, Period
+from leaderboard.domain.points import Entry, outcome_entry
+from leaderboard.domain.ratings import MonthRating
+from leaderboard.domain.recognition import Win
+from leaderboard.domain.roster import Placement, Roster
+from leaderboard.domain.rulebook import SubjectKind
+from leaderboard.domain.settle import settle_month, settle_ranks, surviving_runs
+from leaderboard.domain.standings import Score, Standing, listed, name_of, rank_scores
+from leaderboard.domain.versions import Book, Version
+
+
+@dataclass(frozen=True, slots=True)
+class SealedPast:
+    """What closed months hand to the open ones, as they were sealed.
+
+    `through` is the last closed month. `entries` are those booked in closed months or by their settlement,
+    and the
+    adjustments that late events brought; `outcomes` those of the closed months.
+    """
+
+    through: Month
+    entries: tuple[Entry, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    awards: tuple[Award, ...] = ()
+    steps: tuple[StepTaken, ...] = ()
+    ladders: Mapping[LadderKey, LadderState] = field(default_factory=dict)
+    runs: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+
+_Place = tuple[Month, SubjectKind, str]
+
+
+class World:
+    """Everything that follows by an instant. Built by `replay`; asked for standings afterwards."""
+
+    def __init__(self, book: Book, placement: Placement, as_of: Instant) -> None:
+        self.book = book
+        self.placement = placement
+        self.as_of = as_of
+        self.entries: list[Entry] = []
+        self.outcomes: list[Outcome] = []
+        self.awards: dict[str, Award] = {}
+        self.ratings: dict[Month, tuple[MonthRating, ...]] = {}
+        self.steps: list[StepTaken] = []
+        self.wins: list[Win] = []
+        self.ladders: dict[LadderKey, LadderState] = {}
+        self.runs: dict[str, dict[str, int]] = defaultdict(dict)
+        self._points: dict[_Place, int] = defaultdict(int)
+        self._tallies: dict[_Place, Tally] = defaultdict(Tally)
+
+    def book_entries(self, entries: Iterable[Entry]) -> None:
+        """Adds entries, and their points to the standings of the months they are booked in."""
+        for entry in entries:
+            self.entries.append(entry)
+            month = self.book.calendar.month_at(entry.booked_at)
+            if entry.subject is SubjectKind.REP:
+                self._points[month, SubjectKind.REP, entry.id] += entry.points
+            if entry.team is not None:
+                self._points[month, SubjectKind.TEAM, entry.team] += entry.points
+
+    def count_outcome(self, outcome: Outcome, month: Month) -> None:
+        """Adds an outcome to the standings of its month; one that nobody held counts for no one."""
+        self.outcomes.append(outcome)
+        if outcome.holder is None:
+            return
+        tally = Tally.of(outcome.rating)
+        places: list[_Place] = [(month, SubjectKind.REP, outcome.holder)]
+        if outcome.team is not None:
+            places.append((month, SubjectKind.TEAM, outcome.team))
+        for place in places:
+            self._tallies[place] = self._tallies[place].plus(tally)
+
+    def give(self, awards: Iterable[Award]) -> None:
+        """Adds awards; one subject is given a badge once for one instant."""
+        for award in awards:
+            self.awards.setdefault(award.key, award)
+
+    def standing(self, period: Period, scope: SubjectKind) -> list[Standing]:
+        """Who stands where in a period, as of this world's instant."""
+        roster = self.placement.roster
+        months = set(period.months)
+        ids = listed(roster, period, scope)
+        ids |= {
+            i for (month, kind, i) in (*self._points, *self._tallies) if month in months and kind is scope
+        }
+        return rank_scores(self._score(roster, scope, i, period.months) for i in ids)
+
+    def _score(self, roster: Roster, scope: SubjectKind, subject_id: str, months: tuple[Month, ...]) -> Score:
+        tally = Tally()
+        points = 0
+        for month in months:
+            points += self._points.get((month, scope, subject_id), 0)
+            tally = tally.plus(self._tallies.get((month, scope, subject_id), Tally()))
+        return Score(subject_id, name_of(roster, scope, subject_id), points, tally)
+
+
+def replay(
+    book: Book,
+    roster: Roster,
+    leads: Iterable[Sequence[Event]],
+    as_of: Instant,
+    first_event_at: Instant | None,
+    past: SealedPast | None = None,
+    progress: Callable[[], None] = lambda: None,
+) -> World:
+    """Everything that follows from the events by `as_of`.
+
+    `leads` are the events lead by lead (a verdict without lead by itself), none of them voided;
+    `first_event_at` the
+    time of the first event of any kind that is not voided.
+    """
+    world = World(book, Placement(roster, book.calendar.zone), as_of)
+    outcomes: dict[Month, list[Outcome]] = defaultdict(list)
+    contributions: dict[Month, list[Contribution]] = defaultdict(list)
+    for events in leads:
+        fold = fold_lead(events, book, world.placement, as_of)
+        for outcome in fold.outcomes:
+            outcomes[book.calendar.month_at(outcome.at)].append(outcome)
+        for item in fold.contributions:
+            contributions[book.calendar.month_at(item.at)].append(item)
+        progress()
+    first_month = None if first_event_at is None else book.calendar.month_at(first_event_at)
+    _Months(world, outcomes, contributions, first_month).run(past)
+    return world
+
+
+class _Months:
+    """Settles one month after the other."""
+
+    def __init__(
+        self,
+        world: World,
+        outcomes: Mapping[Month, list[Outcome]],
+        contributions: Mapping[Month, list[Contribution]],
+        first_month: Month | None,
+    ) -> None:
+        self._world = world
+        self._outcomes = outcomes
+        self._contributions = contributions
+        self._first_month = first_month
+
+    def run(self, past: SealedPast | None) -> None:
+        calendar = self._world.book.calendar
+        month = self._world.book.first_month
+        if past is not None:
+            self._take_over(past)
+            month = past.through.plus(1)
+        last = calendar.month_at(self._world.as_of)
+        while month <= last:
+            version = self._world.book.in_month(month)
+            if version is not None:
+                self._settle(version, calendar.month(month))
+            month = month.plus(1)
+
+    def _take_over(self, past: SealedPast) -> None:
+        world = self._world
+        world.book_entries(entry for entry in past.entries if entry.booked_at <= world.as_of)
+        for outcome in past.outcomes:
+            world.count_outcome(outcome, world.book.calendar.month_at(outcome.at))
+        world.give(past.awards)
+        world.steps.extend(past.steps)
+        world.ladders = dict(past.ladders)
+        for (badge, rep), run in past.runs.items():
+            world.runs[rep][badge] = run
+
+    def _settle(self, version: Version, month: Period) -> None:
+        world = self._world
+        outcomes = sorted(self._outcomes.get(month.first_month, ()), key=streak_order)
+        for outcome in outcomes:
+            world.count_outcome(outcome, month.first_month)
+        world.book_entries(filter(None, map(outcome_entry, outcomes)))
+        self._award_live(version, outcomes)
+        if month.end_at <= world.as_of:
+            self._end_month(version, month, outcomes)
+            self._end_period(version, month)
+            quarter = world.book.calendar.quarter_of(month.first_month)
+            if quarter.end_at == month.end_at:
+                self._end_period(version, quarter)
+
+    def _award_live(self, version: Version, outcomes: Sequence[Outcome]) -> None:
+        world = self._world
+        by_rep: dict[str, list[Outcome]] = defaultdict(list)
+        for outcome in outcomes:
+            if outcome.holder is not None:
+                by_rep[outcome.holder].append(outcome)
+        for rep in sorted({*by_rep, *world.runs}):
+            runs = surviving_runs(version, world.runs.get(rep, {}))
+            awards, world.runs[rep] = live_awards(version, rep, by_rep.get(rep, ()), runs)
+            self._award(awards)
+
+    def _award(self, awards: Sequence[Award]) -> None:
+        self._world.give(awards)
+        self._world.book_entries(filter(None, (badge_entry(a, self._world.placement) for a in awards)))
+
+    def _end_month(self, version: Version, month: Period, outcomes: Sequence[Outcome]) -> None:
+        world = self._world
+        facts = MonthFacts(
+            month.first_month,
+            tally_outcomes(outcomes),
+            sum_contributions(self._contributions.get(month.first_month, ())),
+            self._first_month,
+        )
+        settled = settle_month(version, month, facts, world.placement, world.ladders)
+        world.ratings[month.first_month] = settled.ratings
+        world.steps.extend(settled.steps)
+        world.ladders = dict(settled.ladders)
+        world.give(settled.awards)
+        world.book_entries(settled.entries)
+
+    def _end_period(self, version: Version, period: Period) -> None:
+        world = self._world
+        standings = {scope: world.standing(period, scope) for scope in SubjectKind}
+        settled = settle_ranks(version, period, standings, world.placement, self._denied(period))
+        world.give(settled.awards)
+        world.wins.extend(settled.wins)
+        world.book_entries(settled.entries)
+
+    def _denied(self, period: Period) -> set[tuple[SubjectKind, str]]:
+        """Who gets no bonus: `no_bonus` withholds that of the quarter of its month, a month's as well as the
+        quarter's.
+        """
+        calendar = self._world.book.calendar
+        quarter = calendar.quarter_of(period.first_month)
+        names = {str(month) for month in quarter.months}
+        return bonus_withheld([step for step in self._world.steps if step.month in names])

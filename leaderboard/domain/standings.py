@@ -1,0 +1,76 @@
+"""Who stands where: points, then compliance; equal in both share a rank (rulebook.md, Standings)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from leaderboard.domain.facts import NO_OUTCOMES, Tally
+from leaderboard.domain.periods import Period
+from leaderboard.domain.roster import Roster
+from leaderboard.domain.rulebook import SubjectKind
+
+# Two shares of fewer than 10**9 outcomes each that differ at all differ by more than this resolves.
+_SHARE_SCALE = 10**36
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What a subject has in a period."""
+
+    id: str
+    name: str
+    points: int = 0
+    tally: Tally = NO_OUTCOMES
+
+    @property
+    def compliance(self) -> Fraction | None:
+        """Kept of all; None where there are no outcomes."""
+        return Fraction(self.tally.kept, self.tally.total) if self.tally.total else None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A score with its rank."""
+
+    rank: int
+    score: Score
+
+
+def rank_scores(scores: Iterable[Score]) -> list[Standing]:
+    """Points high first; then compliance high first, none last; equal in both share a rank and the next is
+    skipped.
+
+    Inside a shared rank: by name, then id (code points).
+    """
+    keyed = sorted((_merit(score), score.name, score.id, score) for score in scores)
+    return list(_ranked(keyed))
+
+
+def _ranked(keyed: list[tuple[tuple[int, int], str, str, Score]]) -> Iterator[Standing]:
+    rank, last = 0, None
+    for place, (merit, _, _, score) in enumerate(keyed, start=1):
+        if merit != last:
+            rank, last = place, merit
+        yield Standing(rank, score)
+
+
+def _merit(score: Score) -> tuple[int, int]:
+    """Sorts the better first; equal just where points and compliance are."""
+    tally = score.tally
+    share = tally.kept * _SHARE_SCALE // tally.total if tally.total else -1
+    return (-score.points, -share)
+
+
+def listed(roster: Roster, period: Period, scope: SubjectKind) -> set[str]:
+    """The reps with a team span touching the period, or their teams; whoever else has an entry joins them."""
+    found: set[str] = set()
+    for rep in roster.reps.values():
+        for span in rep.teams:
+            if span.touches(period.first_on, period.last_on):
+                found.add(rep.id if scope is SubjectKind.REP else span.team)
+    return found
+
+
+def name_of(roster: Roster, scope: SubjectKind, subject_id: str) -> str:
+    """The name that a standing shows and sorts by."""
+    return roster.rep_name(subject_id) if scope is SubjectKind.REP else roster.team_name(subject_id)
