@@ -3,7 +3,9 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from leaderboard import job_queue
 from leaderboard.logs import configure_logging
+from leaderboard.persistence import db
 from leaderboard.settings import ROOT, Settings, settings_or_exit
 from leaderboard.web import headers
 
@@ -51,7 +53,9 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _extensions(app: Flask, settings: Settings) -> None:
-    """Database, migrations, forms, languages, logins: each is told of the application once, here."""
+    """Database, migrations, bell, forms, languages, logins: each is told of the application once, here."""
+    db.init_app(app, settings.database_url, settings.migration_database_url)
+    job_queue.init_app(app, settings.bell_url)
 
 
 def _blueprints(app: Flask) -> None:
@@ -60,6 +64,12 @@ def _blueprints(app: Flask) -> None:
 
 def _commands(app: Flask) -> None:
     """A line for each group of commands."""
+
+
+def after_fork(app: Flask) -> None:
+    """The first thing in a forked process that was given the application by its parent."""
+    with app.app_context():
+        db.dispose_after_fork()
 
 
 def _trust_proxies(app: Flask, hops: int) -> None:

@@ -1,12 +1,14 @@
 """Settings: the environment, read once into frozen values; a bad one stops the start with one line."""
 
+import hashlib
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -34,6 +36,7 @@ NAMES = (
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _LOG_FORMATS = ("auto", "json", "text")
 _SHORTEST_SECRET = 32
+_LONGEST_SOCKET_PATH = 103  # macOS; Linux takes 107
 _HOST = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
 
 
@@ -73,8 +76,17 @@ class Settings:
 
     @property
     def bell_url(self) -> str:
-        """Where Redis or Valkey listens: REDIS_URL, or the embedded server's socket under the instance."""
-        return self.redis_url or f"unix://{self.instance_dir / 'valkey.sock'}"
+        """Where Redis or Valkey listens: REDIS_URL, or the embedded server's socket."""
+        return self.redis_url or f"unix://{quote(str(self.bell_socket))}"
+
+    @property
+    def bell_socket(self) -> Path:
+        """The embedded server's socket: in the instance, or where that path is too long for one, in a short one."""
+        path = self.instance_dir / "valkey.sock"
+        if len(os.fsencode(path)) <= _LONGEST_SOCKET_PATH:
+            return path
+        mark = hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"leaderboard-{os.getuid()}-{mark}" / "valkey.sock"
 
     def __repr__(self) -> str:
         """Without the secrets: settings end up in logs and tracebacks."""
