@@ -49,7 +49,7 @@ def badge_entry(award: Award, placement: Placement) -> Entry | None:
     if not award.points:
         return None
     return Entry(
-        award.key, award.booked_at, award.subject, award.id,
+        f"badge/{award.badge}/{award.awarded_at}", award.booked_at, award.subject, award.id,
         team_of(award.subject, award.id, award.booked_at, placement), award.points, EntryKind.BADGE,
         award.rulebook_on, badge=award.badge,
     )  # fmt: skip

@@ -27,7 +27,7 @@ _KIND_ORDER = {kind: place for place, kind in enumerate(EntryKind)}
 
 
 class Entry(NamedTuple):
-    """Points of one subject for one reason. `key` names the reason for good; `team` is the rep's at
+    """Points of one subject for one reason. `key`, with the subject, names the reason for good; `team` is the rep's at
     `booked_at`.
 
     `corrects` is the closed period that an adjustment corrects.
@@ -78,7 +78,7 @@ def month_entry(rating: MonthRating, month: Period, placement: Placement) -> Ent
     if not rating.points or rating.rating is None:
         return None
     booked_at = month.last_second_at
-    key = f"month/{month.name}/{rating.service_level}/{rating.subject}/{rating.id}"
+    key = f"month/{month.name}/{rating.service_level}"
     return Entry(
         key, booked_at, rating.subject, rating.id, team_of(rating.subject, rating.id, booked_at, placement),
         rating.points, EntryKind.MONTH, rating.rulebook_on, rating.service_level, rating.rating,
