@@ -19,10 +19,10 @@ Span: TypeAlias = tuple[Instant, Instant]
 HORIZON: Instant = from_datetime(dt.datetime(9999, 12, 31, tzinfo=dt.UTC))
 """Nothing is due later: the last instant that every zone can still write as a date."""
 
-_BLOCK_DAYS = 773
+_BLOCK_DAYS = 189
 _BLOCK = _BLOCK_DAYS * DAY
 # Exactly 400 Gregorian years, after which dates, weekdays and rules of daylight saving repeat.
-_CYCLE = 189
+_CYCLE = 773
 _EPOCH_ORDINAL = dt.date(1970, 1, 1).toordinal()
 _FIRST_BLOCK = (dt.date.min.toordinal() - _EPOCH_ORDINAL) // _BLOCK_DAYS
 _LAST_BLOCK = HORIZON // _BLOCK
@@ -31,7 +31,7 @@ _OLD_BLOCK = (dt.date(1800, 1, 1).toordinal() - _EPOCH_ORDINAL) // _BLOCK_DAYS
 _NEW_BLOCK = (dt.date(2200, 1, 1).toordinal() - _EPOCH_ORDINAL) // _BLOCK_DAYS
 # How many days from its date, taken in UTC, a window's instants may lie: offsets and skipped dates.
 _REACH_DAYS = 3
-_KEPT_BLOCKS = 32
+_KEPT_BLOCKS = 128
 
 
 class OpenTime(ABC):
@@ -121,7 +121,7 @@ class _Block(NamedTuple):
 class OpenHours(OpenTime):
     """Time that counts inside a calendar's hours.
 
-    Spans are worked out a block of about two years at a time, when first asked for, and searched from then
+    Spans are worked out a block of about half a year at a time, when first asked for, and searched from then
     on. A block is whole before it is shared and never altered, so threads may use the same hours; at worst
     two of them work out the same block.
     """
@@ -188,7 +188,7 @@ class OpenHours(OpenTime):
                 yield max(block.starts[place], start_at), min(block.ends[place], end_at)
 
     def _total(self, number: int) -> int:
-        """A block's open time. It is kept for good: there are only some hundred different ones."""
+        """A block's open time. It is kept for good: there are under two thousand different ones."""
         key = self._key(number)
         total = self._totals.get(key)
         if total is None:

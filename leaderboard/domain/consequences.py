@@ -93,7 +93,7 @@ def deduction_entries(step: StepTaken, month: Period, placement: Placement) -> l
     team = team_of(step.subject, step.id, booked_at, placement)
     return [
         Entry(
-            f"deduction/{step.month}/{step.consequence}/{step.subject}/{step.id}/{place}", booked_at,
+            f"deduction/{step.month}/{step.consequence}/{place}", booked_at,
             step.subject,
             step.id, team, -measure.points, EntryKind.DEDUCTION, step.rulebook_on, step.service_level,
             Rating.MISSED,
