@@ -1,0 +1,51 @@
+"""Every table, a class each; import the module and say `models.Event`."""
+
+from leaderboard.persistence.models.access import ApiToken, LoginAttempt, LoginSession, OneTimeLink, User
+from leaderboard.persistence.models.intake import Event, Import, IntakeProblem, Lead
+from leaderboard.persistence.models.operations import AuditEntry, Heartbeat, Seal, Tick
+from leaderboard.persistence.models.people import Person, RepKey, Team
+from leaderboard.persistence.models.rules import RosterVersion, RulebookRevision
+from leaderboard.persistence.models.scoring import Award, Contribution, LedgerEntry, Outcome
+from leaderboard.persistence.models.sums import (
+    CountSum,
+    DaySum,
+    LadderState,
+    MonthSum,
+    RepSettlement,
+    Settlement,
+    StreakRun,
+    Tally,
+)
+
+__all__ = [
+    "ApiToken",
+    "AuditEntry",
+    "Award",
+    "Contribution",
+    "CountSum",
+    "DaySum",
+    "Event",
+    "Heartbeat",
+    "Import",
+    "IntakeProblem",
+    "LadderState",
+    "Lead",
+    "LedgerEntry",
+    "LoginAttempt",
+    "LoginSession",
+    "MonthSum",
+    "OneTimeLink",
+    "Outcome",
+    "Person",
+    "RepKey",
+    "RepSettlement",
+    "RosterVersion",
+    "RulebookRevision",
+    "Seal",
+    "Settlement",
+    "StreakRun",
+    "Tally",
+    "Team",
+    "Tick",
+    "User",
+]
