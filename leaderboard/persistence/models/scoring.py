@@ -29,6 +29,7 @@ class Outcome(Base):
     __tablename__ = "outcomes"
     __table_args__ = (
         one_of("rating", Rating),
+        one_of("subject", SubjectKind),
         CheckConstraint("length(month) = 7", name="month"),
         index_where("uq_outcomes_current", "outcome_key", where="current = 1", unique=True),
         index_where("ix_outcomes_counted", "person_id", "service_level", "at", where="counted = 1"),
@@ -46,6 +47,9 @@ class Outcome(Base):
     person_id: Mapped[int | None] = mapped_column(Whole)
     team_id: Mapped[int | None] = mapped_column(Whole)
     rulebook_on: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(Text)
+    points: Mapped[int] = mapped_column(Whole)
+    """What it books, to the rep or to the team as `subject` says; 0 where it books nothing."""
     opened_at: Mapped[int | None] = mapped_column(InstantColumn)
     due_at: Mapped[int | None] = mapped_column(InstantColumn)
     elapsed_us: Mapped[int | None] = mapped_column(Whole)
@@ -137,7 +141,6 @@ class LedgerEntry(Base):
     corrects: Mapped[str | None] = mapped_column(Text)
     """The closed period that an adjustment corrects."""
     reason: Mapped[str | None] = mapped_column(Text)
-    outcome_id: Mapped[int | None] = mapped_column(Whole)
     settles: Mapped[str | None] = mapped_column(Text)
     """The settlement that booked it: a month, or a month and `/live`; None for what a lead's fold booked."""
 
