@@ -1,0 +1,76 @@
+"""What every test may ask for. A test that asks for `database`, `app` or `session` runs on both databases."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from leaderboard.app import create_app
+from leaderboard.persistence.db import current_session, db
+from tests.databases import KINDS, Database, PostgresqlServer, Server, SqliteFiles, settings_for
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgresqlServer]:
+    server = PostgresqlServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=KINDS)
+def database_server(request: pytest.FixtureRequest) -> Server:
+    """Where databases come from, one kind and then the other."""
+    name = "sqlite_files" if request.param == "sqlite" else "postgresql_server"
+    server: Server = request.getfixturevalue(name)
+    return server
+
+
+@pytest.fixture
+def database(database_server: Server) -> Iterator[Database]:
+    """A migrated, empty database of the test's own."""
+    database = database_server.migrated()
+    yield database
+    database_server.drop(database)
+
+
+@pytest.fixture
+def make_app(database: Database, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Makes applications on the test's database, with the settings named; as if each were a process."""
+    made: list[Flask] = []
+
+    def make(**settings: Any) -> Flask:
+        app = create_app(settings_for(database, tmp_path, **settings))
+        app.testing = True
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session within the application's context; what is not committed is rolled back."""
+    with app.app_context():
+        yield current_session()
