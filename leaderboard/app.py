@@ -4,6 +4,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from leaderboard import job_queue
+from leaderboard.cli import serve
 from leaderboard.logs import configure_logging
 from leaderboard.persistence import db
 from leaderboard.settings import ROOT, Settings, settings_or_exit
@@ -64,6 +65,13 @@ def _blueprints(app: Flask) -> None:
 
 def _commands(app: Flask) -> None:
     """A line for each group of commands."""
+    app.cli.add_command(serve.serve)
+
+
+def before_fork(app: Flask) -> None:
+    """Closes what a process that is about to fork has open: neither SQLite nor PostgreSQL bears being shared."""
+    with app.app_context():
+        db.db.engine.dispose()
 
 
 def after_fork(app: Flask) -> None:

@@ -1,0 +1,35 @@
+"""How gunicorn serves wsgi:app; it finds this file by itself."""
+
+import signal
+from pathlib import Path
+from typing import Any
+
+from leaderboard.leash import end_with_parent
+from leaderboard.settings import settings_or_exit
+
+_settings = settings_or_exit()
+
+bind = f"{_settings.host}:{_settings.port}"
+workers = _settings.web_workers
+worker_class = "gthread"
+threads = _settings.web_threads
+# Imported once and shared by the workers; a bad setting then ends the start and not worker after worker.
+preload_app = True
+timeout = 60
+graceful_timeout = 5
+keepalive = 5
+control_socket_disable = True
+# The liveness file must not wait for a busy disk.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+# Ours says it with request ids; the proxy's headers are believed by PROXY_HOPS alone.
+accesslog = None
+forwarded_allow_ips = ""
+loglevel = "warning"
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Lets go of what belongs to the parent, and ends with it."""
+    from leaderboard.app import after_fork
+
+    end_with_parent(signal.SIGTERM)
+    after_fork(server.app.wsgi())

@@ -1,0 +1,116 @@
+"""`flask serve`: everything that a running product is made of, under one supervisor, until Ctrl-C."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import FrameType
+from typing import cast
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from leaderboard import leash
+from leaderboard.cli import alone, programs
+from leaderboard.settings import ROOT, Settings
+
+_START_SECONDS = 60
+_STOP_SECONDS = 20
+
+
+@click.command("serve")
+@click.option("--demo", "is_demo", is_flag=True, help="With demo data, and new events while it runs.")
+@with_appcontext
+@click.pass_context
+def serve(context: click.Context, is_demo: bool) -> None:
+    """Run web, workers, scheduler and the embedded Valkey until Ctrl-C."""
+    settings = cast(Settings, current_app.extensions["settings"])
+    if "MAKELEVEL" in os.environ:
+        leash.end_with_parent()
+    with alone.started_once(settings.instance_dir):
+        alone.ensure_port_free(settings.host, settings.port)
+        _command(context, "db", "upgrade")
+        if is_demo:
+            _command(context, "demo", "load")
+        _supervise(settings, is_demo)
+
+
+def _command(context: click.Context, group: str, name: str) -> None:
+    """Another of our commands, in this process: a second interpreter would cost a second of the start."""
+    current_app.cli.commands[group].main([name], prog_name=group, obj=context.obj, standalone_mode=False)
+
+
+def _supervise(settings: Settings, is_demo: bool) -> None:
+    """Runs the supervisor until it ends or we are told to stop; nothing of it is left when this returns."""
+    supervisor = _start(settings, is_demo)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        supervisor.terminate()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    _announce(settings, supervisor)
+    code = supervisor.wait()
+    if code != 0:
+        raise click.ClickException(f"the supervisor ended ({code}); see {settings.instance_dir / 'logs'}")
+    click.echo("Stopped.", err=True)
+
+
+def _start(settings: Settings, is_demo: bool) -> subprocess.Popen[bytes]:
+    valkey = None
+    if settings.redis_url is None:
+        valkey = programs.find_valkey()
+        if valkey is None:
+            click.echo("No Valkey or Redis runs here: points are booked each minute, not at once.", err=True)
+        else:
+            programs.write_valkey_config(settings)
+    running = programs.programs(settings, valkey=valkey, is_demo=is_demo)
+    config = programs.write_supervisor_config(settings, running)
+    command = [
+        sys.executable,
+        leash.__file__,
+        sys.executable,
+        "-m",
+        "supervisor.supervisord",
+        "-c",
+        str(config),
+    ]
+    environment = os.environ | {alone.MARK: str(settings.instance_dir), "PYTHONUNBUFFERED": "1"}
+    # A process group of its own: Ctrl-C comes to us, and we tell the supervisor once.
+    return subprocess.Popen(command, cwd=ROOT, env=environment, process_group=0, stdin=subprocess.DEVNULL)
+
+
+def _announce(settings: Settings, supervisor: subprocess.Popen[bytes]) -> None:
+    """Prints the address as soon as it answers."""
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and supervisor.poll() is None:
+        if _answers(settings):
+            click.echo(
+                f"\n  {settings.base_url}\n\nCtrl-C stops everything. Logs: {_short(settings.instance_dir / 'logs')}"
+            )
+            return
+        time.sleep(0.1)
+    if supervisor.poll() is None:
+        click.echo(
+            f"The web process does not answer; see {settings.instance_dir / 'logs' / 'web.log'}", err=True
+        )
+
+
+def _answers(settings: Settings) -> bool:
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104
+    try:
+        with urllib.request.urlopen(f"http://{host}:{settings.port}/healthz", timeout=2):
+            return True
+    except urllib.error.HTTPError:
+        return True  # it speaks HTTP; that it does not know this host's name is another matter
+    except OSError:
+        return False
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
