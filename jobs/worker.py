@@ -1,0 +1,111 @@
+"""A worker: `python -m jobs.worker QUEUE`. It runs listed jobs of one queue, each in a process of its own."""
+
+import os
+import signal
+import socket
+import sys
+import time
+from typing import Any
+
+import structlog
+from flask import Flask
+from redis import RedisError
+from rq.job import Job
+from rq.queue import Queue
+from rq.serializers import JSONSerializer
+from rq.worker import Worker
+
+from jobs.running import run
+from leaderboard import job_queue
+from leaderboard.app import after_fork, before_fork, create_app
+from leaderboard.leash import end_with_parent
+from leaderboard.services import clock, heartbeats
+
+log = structlog.get_logger(__name__)
+
+_BEAT_SECONDS = 30
+_GRACE_SECONDS = 15
+
+
+class RunningJob(job_queue.ListedJob):
+    """A listed job, run as the scheduler would run it."""
+
+    def perform(self) -> None:
+        """Raises UnknownJob, within the job, for one that is not on the list."""
+        assert self.func is not None
+        job_queue.begin(self.connection, str(self.func_name))
+        run(str(self.func_name), *self.args)
+
+
+class QueueWorker(Worker):
+    """RQ's worker by our rules: listed names, JSON, no connection taken across the fork, life shown in the database."""
+
+    max_connection_wait_time = 5.0
+
+    def __init__(self, app: Flask, queue_name: str, url: str) -> None:
+        connection = job_queue.connect(url)
+        super().__init__(
+            [Queue(queue_name, connection=connection, serializer=JSONSerializer, job_class=RunningJob)],
+            connection=connection,
+            serializer=JSONSerializer,
+            job_class=RunningJob,
+            # RQ waits for this less 15 seconds before it looks up, and so before it beats.
+            worker_ttl=_BEAT_SECONDS + _GRACE_SECONDS,
+            log_job_description=False,
+        )
+        self._app = app
+        self._beat_due = 0.0
+
+    def heartbeat(self, *args: Any, **kwargs: Any) -> None:
+        """RQ's, and every half minute one in the database."""
+        super().heartbeat(*args, **kwargs)
+        if not self.is_horse and time.monotonic() >= self._beat_due:
+            self._beat_due = time.monotonic() + _BEAT_SECONDS
+            show_life(self._app, self.queue_names()[0])
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        """In the forked process: ends with the worker, and takes none of its connections along."""
+        end_with_parent(signal.SIGKILL)
+        after_fork(self._app)
+        name = str(job.func_name)[:100]
+        with self._app.app_context(), structlog.contextvars.bound_contextvars(job=name, job_id=job.id):
+            super().main_work_horse(job, queue)
+
+
+def show_life(app: Flask, queue_name: str) -> None:
+    """A database that is away does not stop the worker: its jobs fail by themselves, and the sweep repeats them."""
+    try:
+        with app.app_context():
+            heartbeats.beat(f"worker {queue_name}", clock.now(), f"{socket.gethostname()}:{os.getpid()}")
+    except Exception:
+        log.exception("no sign of life could be written")
+    finally:
+        before_fork(app)
+
+
+def work(app: Flask, queue_name: str) -> None:
+    """Works until told to stop. Redis that is away is waited for."""
+    url = app.extensions["settings"].bell_url
+    while True:
+        try:
+            worker = QueueWorker(app, queue_name, url)
+        except (RedisError, OSError) as error:
+            log.warning("waiting for Redis", error=str(error))
+            time.sleep(1)
+            continue
+        worker.work(logging_level="WARNING")
+        return
+
+
+def main() -> None:
+    """Takes the queue's name from the command line."""
+    if len(sys.argv) != 2 or sys.argv[1] not in job_queue.QUEUES:
+        raise SystemExit(f"usage: python -m jobs.worker {'|'.join(job_queue.QUEUES)}")
+    app = create_app()
+    for name in job_queue.JOBS:
+        job_queue.resolve(name)  # imported before the fork, not after each
+    work(app, sys.argv[1])
+
+
+if __name__ == "__main__":
+    main()

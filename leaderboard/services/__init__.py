@@ -1,0 +1,1 @@
+"""Use cases: one a file, each with one commit at its end."""

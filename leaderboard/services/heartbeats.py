@@ -1,0 +1,34 @@
+"""Signs of life of processes and jobs, in the database: Redis may be away when they are asked for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from leaderboard.domain.instants import Instant
+from leaderboard.persistence.db import current_session, db, is_sqlite, reading_engine
+from leaderboard.persistence.models.operations import Heartbeat
+
+
+def beat(name: str, now: Instant, detail: str | None = None) -> None:
+    """Notes that `name` lives. Names are kinds (`scheduler`, `worker evaluation`, `job tidy`): the last one stands."""
+    session = current_session()
+    insert = _insert(session).values(name=name, at=now, detail=detail)
+    session.execute(
+        insert.on_conflict_do_update(
+            index_elements=["name"], set_={"at": insert.excluded.at, "detail": insert.excluded.detail}
+        )
+    )
+    session.commit()
+
+
+def _insert(session: Session) -> Any:
+    return sqlite.insert(Heartbeat) if is_sqlite(session) else postgresql.insert(Heartbeat)
+
+
+def last_seen() -> Mapping[str, Instant]:
+    """When each was last seen."""
+    with reading_engine(db.engine).connect() as connection:
+        return {row.name: row.at for row in connection.execute(select(Heartbeat.name, Heartbeat.at))}
