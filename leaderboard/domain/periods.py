@@ -8,8 +8,10 @@ from functools import lru_cache
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from leaderboard.domain.instants import SECOND, Instant, local_date, midnight
+from leaderboard.domain.instants import MINUTE, SECOND, Instant, local_date, midnight
 
+_QUARTER_HOUR = 15 * MINUTE
+_SINCE_WHEN_OFFSETS_ARE_ROUND = 1_325_376_000 * SECOND  # 2012-01-01T00:00Z
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])", re.ASCII)
 
@@ -113,11 +115,13 @@ class PeriodCalendar:
 
     def month_at(self, instant: Instant) -> Month:
         """The month that an instant lies in."""
-        return Month.of_date(local_date(instant, self.zone))
+        return _month_of(self.date_at(instant))
 
     def date_at(self, instant: Instant) -> dt.date:
         """The local date of an instant."""
-        return local_date(instant, self.zone)
+        if instant < _SINCE_WHEN_OFFSETS_ARE_ROUND:
+            return local_date(instant, self.zone)
+        return _date_of_quarter_hour(instant // _QUARTER_HOUR, self.zone)
 
     def month(self, month: Month) -> Period:
         """A month as a period."""
@@ -155,6 +159,17 @@ class PeriodCalendar:
         """The period of the same kind that starts where this one ends."""
         step = 1 if period.kind is PeriodKind.MONTH else 3
         return _period(self, period.kind, period.first_month.plus(step))
+
+
+@lru_cache(maxsize=65536)
+def _date_of_quarter_hour(number: int, zone: ZoneInfo) -> dt.date:
+    """Every zone's offset has been a multiple of a quarter of an hour since 2012, and so has every change."""
+    return local_date(number * _QUARTER_HOUR, zone)
+
+
+@lru_cache(maxsize=8192)
+def _month_of(day: dt.date) -> Month:
+    return Month.of_date(day)
 
 
 @lru_cache(maxsize=4096)

@@ -28,22 +28,31 @@ from leaderboard.domain.versions import Book, Version
 
 
 @dataclass(frozen=True, slots=True)
-class SealedPast:
-    """What closed months hand to the open ones, as they were sealed.
+class SealedMonth:
+    """What a closed month hands to the later ones, as it was sealed.
 
-    `through` is the last closed month. `entries` are those booked in closed months or by their settlement,
-    and the
-    adjustments that late events brought; `outcomes` those of the closed months.
+    `entries` are those booked in it, or by its settlement (the points of rank badges, one second into the next month);
+    `ladders` and `runs` (streaks by rep, then badge) stand as they did at its end.
     """
 
-    through: Month
     entries: tuple[Entry, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     awards: tuple[Award, ...] = ()
     steps: tuple[StepTaken, ...] = ()
     ladders: Mapping[LadderKey, LadderState] = field(default_factory=dict)
-    runs: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    runs: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
+
+@dataclass(frozen=True, slots=True)
+class SealedPast:
+    """The closed months, the closed quarters' settlements, and the adjustments that late events brought since."""
+
+    months: Mapping[Month, SealedMonth] = field(default_factory=dict)
+    quarters: frozenset[str] = frozenset()
+    adjustments: tuple[Entry, ...] = ()
+
+
+NO_PAST = SealedPast()
 
 _Place = tuple[Month, SubjectKind, str]
 
@@ -118,7 +127,7 @@ def replay(
     leads: Iterable[Sequence[Event]],
     as_of: Instant,
     first_event_at: Instant | None,
-    past: SealedPast | None = None,
+    past: SealedPast = NO_PAST,
     progress: Callable[[], None] = lambda: None,
 ) -> World:
     """Everything that follows from the events by `as_of`.
@@ -157,29 +166,33 @@ class _Months:
         self._contributions = contributions
         self._first_month = first_month
 
-    def run(self, past: SealedPast | None) -> None:
-        calendar = self._world.book.calendar
-        month = self._world.book.first_month
-        if past is not None:
-            self._take_over(past)
-            month = past.through.plus(1)
-        last = calendar.month_at(self._world.as_of)
-        while month <= last:
-            version = self._world.book.in_month(month)
-            if version is not None:
+    def run(self, past: SealedPast) -> None:
+        world = self._world
+        calendar = world.book.calendar
+        world.book_entries(entry for entry in past.adjustments if entry.booked_at <= world.as_of)
+        month = world.book.first_month
+        while month <= calendar.month_at(world.as_of):
+            version = world.book.in_month(month)
+            sealed = past.months.get(month)
+            if sealed is not None:
+                self._take_over(sealed, month)
+            elif version is not None:
                 self._settle(version, calendar.month(month))
+            quarter = calendar.quarter_of(month)
+            ended = quarter.end_at == calendar.month(month).end_at and quarter.end_at <= world.as_of
+            if ended and version is not None and quarter.name not in past.quarters:
+                self._end_period(version, quarter)
             month = month.plus(1)
 
-    def _take_over(self, past: SealedPast) -> None:
+    def _take_over(self, sealed: SealedMonth, month: Month) -> None:
         world = self._world
-        world.book_entries(entry for entry in past.entries if entry.booked_at <= world.as_of)
-        for outcome in past.outcomes:
-            world.count_outcome(outcome, world.book.calendar.month_at(outcome.at))
-        world.give(past.awards)
-        world.steps.extend(past.steps)
-        world.ladders = dict(past.ladders)
-        for (badge, rep), run in past.runs.items():
-            world.runs[rep][badge] = run
+        world.book_entries(sealed.entries)
+        for outcome in sealed.outcomes:
+            world.count_outcome(outcome, month)
+        world.give(sealed.awards)
+        world.steps.extend(sealed.steps)
+        world.ladders = dict(sealed.ladders)
+        world.runs = defaultdict(dict, {rep: dict(runs) for rep, runs in sealed.runs.items()})
 
     def _settle(self, version: Version, month: Period) -> None:
         world = self._world
@@ -191,9 +204,6 @@ class _Months:
         if month.end_at <= world.as_of:
             self._end_month(version, month, outcomes)
             self._end_period(version, month)
-            quarter = world.book.calendar.quarter_of(month.first_month)
-            if quarter.end_at == month.end_at:
-                self._end_period(version, quarter)
 
     def _award_live(self, version: Version, outcomes: Sequence[Outcome]) -> None:
         world = self._world
