@@ -108,7 +108,9 @@ class Placement:
                 self._off[rep.id] = _merged([self._bounds(off) for off in rep.time_off])
 
     def _bounds(self, off: TimeOff) -> tuple[Instant, Instant]:
-        return midnight(off.from_on, self.zone), midnight(off.until_on + _ONE_DAY, self.zone)
+        # "Until 9999-12-31" means for good; the calendar has no day after it.
+        after_on = off.until_on + _ONE_DAY if off.until_on < dt.date.max else dt.date.max
+        return midnight(off.from_on, self.zone), midnight(after_on, self.zone)
 
     def team_at(self, rep_id: str | None, instant: Instant) -> str | None:
         """The rep's team then: the span that covers it, else the last that ended before it, else None.

@@ -275,6 +275,7 @@ class Recognition:
     bonus: Decimal | None = None
     badge: str | None = None
     name: str | None = None
+    description: str | None = None
 
 
 class MeasureKind(StrEnum):
@@ -306,6 +307,7 @@ class Consequence:
     steps: tuple[tuple[StepMeasure, ...], ...]
     clears_after: int | None = None
     name: str | None = None
+    description: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

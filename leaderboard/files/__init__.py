@@ -1,0 +1,1 @@
+"""Reading and writing rulebooks, rosters, event files and import profiles: all problems of a file at once."""

@@ -1,0 +1,93 @@
+"""Public holidays: which regions the package `holidays` knows, and the dates it gives.
+
+The package changes; so the dates are resolved once, when a version is applied, and kept with it.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import TypeAlias
+
+import holidays
+
+from leaderboard.domain.rulebook import Calendar, HolidayRegion, Rulebook
+from leaderboard.files.values import Section, Value, Wrong, line_of_text
+
+YEARS_BEFORE = 1
+YEARS_AFTER = 15
+_MOST_NAMED = 30
+
+ResolvedHolidays: TypeAlias = Mapping[str, Mapping[dt.date, str]]
+"""Calendar id -> date -> the holiday's name."""
+
+
+@lru_cache(maxsize=1)
+def _subdivisions() -> Mapping[str, list[str]]:
+    return holidays.list_supported_countries(include_aliases=True)
+
+
+def read_region(value: Value) -> HolidayRegion:
+    """`{country: BR, subdivision: SP}`, both known to the package."""
+    section = Section(value)
+    country = section.required("country", _country, "")
+    # A subdivision cannot be judged without its country.
+    reader = (lambda one: _subdivision(one, country)) if country else line_of_text
+    subdivision = section.optional("subdivision", reader, None)
+    section.finish()
+    return HolidayRegion(country, subdivision)
+
+
+def _country(value: Value) -> str:
+    written = line_of_text(value)
+    if written not in _subdivisions():
+        raise Wrong("unknown_country", found=value.found)
+    return written
+
+
+def _subdivision(value: Value, country: str) -> str:
+    written = line_of_text(value)
+    try:
+        holidays.country_holidays(country, subdiv=written)
+    except NotImplementedError:
+        known = _subdivisions()[country]
+        if known:
+            listed = ", ".join(known[:_MOST_NAMED]) + ("…" if len(known) > _MOST_NAMED else "")
+            raise Wrong("unknown_subdivision_of", found=value.found, country=country, known=listed) from None
+        raise Wrong("unknown_subdivision", found=value.found, country=country) from None
+    return written
+
+
+def holidays_of(region: HolidayRegion, effective_from: dt.date) -> dict[dt.date, str]:
+    """The region's holidays from the year before a version comes into force to 15 years after."""
+    first = effective_from.year - YEARS_BEFORE
+    years = range(first, effective_from.year + YEARS_AFTER + 1)
+    found = holidays.country_holidays(region.country, subdiv=region.subdivision, years=years)
+    return {day: found[day] for day in sorted(found)}
+
+
+def resolve_holidays(rulebook: Rulebook) -> dict[str, dict[dt.date, str]]:
+    """The dates to keep with a version: for each calendar that names a region, its holidays."""
+    return {
+        calendar.id: holidays_of(calendar.region, rulebook.effective_from)
+        for calendar in rulebook.calendars.values()
+        if calendar.region is not None
+    }
+
+
+def with_holidays(rulebook: Rulebook, resolved: ResolvedHolidays) -> Rulebook:
+    """The rulebook with the kept dates in its calendars."""
+    return replace(
+        rulebook,
+        calendars={
+            name: replace(calendar, holidays=dict(resolved.get(name, {})))
+            for name, calendar in rulebook.calendars.items()
+        },
+    )
+
+
+def resolved_calendar(calendar: Calendar, effective_from: dt.date) -> Calendar:
+    """A calendar with the holidays its region gives today."""
+    if calendar.region is None:
+        return calendar
+    return replace(calendar, holidays=holidays_of(calendar.region, effective_from))
