@@ -1,0 +1,26 @@
+"""Who looks at a page."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A login as the presenters know it."""
+
+    role: str
+    person_key: int | None
+    name: str = ""
+    email: str = ""
+
+    @property
+    def manages(self) -> bool:
+        """Managers and administrators see falls, other people's receipts and data health."""
+        return self.role in ("manager", "admin")
+
+
+def initials(name: str) -> str:
+    """Two letters at most: of the first word and the last."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    if not words:
+        return name[:1].upper()
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else words[0][1:2])).upper()

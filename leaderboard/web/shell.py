@@ -1,0 +1,130 @@
+"""What every page has around it: who looks, where they can go, in which language and theme."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import Flask, current_app, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+
+from leaderboard.web.languages import LANGUAGES, Language, gettext, language
+from leaderboard.web.presenters.viewer import Viewer, initials
+
+PRODUCT = "Leaderboard"
+THEME_COOKIE = "theme"
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationFacts:
+    """Whose board it is. Before the first rulebook it has no name, and counts in UTC."""
+
+    name: str | None = None
+    zone: str = "UTC"
+    locale: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One of the few places to go."""
+
+    label: str
+    href: str
+    icon: str
+    is_current: bool
+
+
+class Shell:
+    """Made for each request, and each part only when the template asks for it."""
+
+    product = PRODUCT
+    languages = tuple(LANGUAGES.values())
+
+    @cached_property
+    def viewer(self) -> Viewer | None:
+        """Who is logged in; None at the door."""
+        return current_viewer()
+
+    @cached_property
+    def organization(self) -> str | None:
+        return organization().name
+
+    @cached_property
+    def zone(self) -> str:
+        return organization().zone.replace("_", " ")
+
+    @cached_property
+    def language(self) -> Language:
+        return language()
+
+    @cached_property
+    def theme(self) -> str | None:
+        """`light` or `dark` by choice; None: as the system."""
+        chosen = getattr(current_user, "theme", None) or request.cookies.get(THEME_COOKIE)
+        return chosen if chosen in THEMES else None
+
+    @cached_property
+    def csrf_token(self) -> str:
+        return str(generate_csrf())
+
+    @cached_property
+    def here(self) -> str:
+        """Where to come back to after a choice; a form that failed has only its own address."""
+        return request.full_path.rstrip("?") if request.method == "GET" else request.path
+
+    @cached_property
+    def initials(self) -> str:
+        return initials(self.viewer.name) if self.viewer else ""
+
+    @cached_property
+    def role_name(self) -> str:
+        return role_name(self.viewer.role) if self.viewer else ""
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """Leaderboard, my points, data health: as far as they are this viewer's."""
+        return _entries(self.viewer) if self.viewer else ()
+
+
+def init_app(app: Flask, facts: Callable[[], OrganizationFacts]) -> None:
+    """Gives every template its `shell`."""
+    app.extensions["organization"] = facts
+    app.context_processor(lambda: {"shell": Shell()})
+
+
+def organization() -> OrganizationFacts:
+    """Whose board it is, by the rulebook in force."""
+    facts: Callable[[], OrganizationFacts] = current_app.extensions["organization"]
+    return facts()
+
+
+def current_viewer() -> Viewer | None:
+    """The login of this request as the presenters know it."""
+    if not getattr(current_user, "is_authenticated", False):
+        return None
+    return Viewer(
+        role=current_user.role,
+        person_key=current_user.person_id,
+        name=getattr(current_user, "name", None) or current_user.email,
+        email=current_user.email,
+    )
+
+
+def role_name(role: str) -> str:
+    """A role in words."""
+    return {"rep": gettext("Rep"), "manager": gettext("Manager"), "admin": gettext("Administrator")}.get(
+        role, role
+    )
+
+
+def _entries(viewer: Viewer) -> tuple[Entry, ...]:
+    endpoint = request.endpoint or ""
+    entries = [Entry(gettext("Leaderboard"), url_for("board.home"), "board", endpoint.startswith("board."))]
+    if viewer.person_key is not None:
+        is_mine = endpoint == "me.mine"
+        entries.append(Entry(gettext("My points"), url_for("me.mine"), "me", is_mine))
+    if viewer.manages:
+        href = url_for("data_health.overview")
+        entries.append(Entry(gettext("Data health"), href, "health", endpoint.startswith("data_health.")))
+    return tuple(entries)

@@ -1,0 +1,128 @@
+"""A tiny application that shows the sample pages: for tests of templates, and for looking at them.
+
+`python -m tests.web.sample_app` serves them at http://127.0.0.1:5005/.
+"""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
+from flask_login import LoginManager, UserMixin
+from flask_wtf import CSRFProtect
+from werkzeug.wrappers import Response as AnyResponse
+
+from leaderboard.settings import ROOT
+from leaderboard.web import assets, formats, headers, languages, preferences, shell
+from leaderboard.web.htmx import page_or_part
+from leaderboard.web.presenters.board import present_board
+from leaderboard.web.presenters.viewer import Viewer
+from tests.web import sample_pages
+
+FACTS = shell.OrganizationFacts("Acme", "America/Sao_Paulo", "pt_BR")
+
+
+@dataclass
+class SampleUser(UserMixin):
+    """Somebody logged in as `?as=` says, else as a rep."""
+
+    role: str = "rep"
+    person_id: int | None = 4
+    name: str = "Gus Lima"
+    email: str = "gus@example.com"
+    locale: str | None = None
+    theme: str | None = None
+    id: str = "1"
+
+
+USERS = {
+    "rep": SampleUser(),
+    "manager": SampleUser("manager", 2, "Rui Faria", "rui@example.com"),
+    "admin": SampleUser("admin", None, "Ada Admin", "ada@example.com"),
+}
+
+
+def create_sample_app() -> Flask:
+    """The application, with routes of the same names as the real one's."""
+    app = Flask("samples", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.config.update(SECRET_KEY="samples", TESTING=True, WTF_CSRF_TIME_LIMIT=None)
+    languages.init_app(app, lambda: FACTS.locale, lambda: FACTS.zone)
+    LoginManager(app).request_loader(_user)
+    CSRFProtect(app)
+    shell.init_app(app, lambda: FACTS)
+    assets.init_app(app)
+    formats.init_app(app)
+    headers.init_app(app, is_https=False)
+    for blueprint in (_board(), _me(), _auth(), _health(), preferences.blueprint):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _user(_request: object) -> SampleUser | None:
+    return USERS.get(request.cookies.get("as") or request.args.get("as", "rep"))
+
+
+def _viewer() -> Viewer:
+    viewer = shell.current_viewer()
+    assert viewer is not None
+    return viewer
+
+
+def _board() -> Blueprint:
+    blueprint = Blueprint("board", __name__)
+    pages = {
+        "2026-11": sample_pages.reps,
+        "2026-Q4": sample_pages.teams,
+        "2026-09": sample_pages.sealed,
+        "2026-08": sample_pages.empty,
+        "2026-07": sample_pages.many_reps,
+    }
+
+    @blueprint.get("/")
+    def home() -> AnyResponse:
+        return redirect(url_for("board.standing", scope="reps", period="2026-11"))
+
+    @blueprint.get("/leaderboard/<scope>/<period>")
+    def standing(scope: str, period: str) -> Response:
+        view = present_board(pages.get(period, sample_pages.reps)(), _viewer())
+        return page_or_part("board/board.html", "live", view=view)
+
+    return blueprint
+
+
+def _me() -> Blueprint:
+    blueprint = Blueprint("me", __name__)
+
+    @blueprint.get("/me")
+    @blueprint.get("/me/<period>")
+    def mine(period: str = "2026-11") -> str:
+        return period
+
+    @blueprint.get("/reps/<int:person_key>")
+    @blueprint.get("/reps/<int:person_key>/<period>")
+    def rep(person_key: int, period: str = "2026-11") -> str:
+        return f"{person_key} {period}"
+
+    return blueprint
+
+
+def _auth() -> Blueprint:
+    blueprint = Blueprint("auth", __name__)
+
+    @blueprint.post("/logout")
+    def logout() -> AnyResponse:
+        return redirect("/")
+
+    return blueprint
+
+
+def _health() -> Blueprint:
+    blueprint = Blueprint("data_health", __name__)
+
+    @blueprint.get("/data-health")
+    def overview() -> str:
+        return render_template("manage/data_health.html")
+
+    return blueprint
+
+
+if __name__ == "__main__":
+    create_sample_app().run(port=5005, threaded=True, use_reloader=False, debug=False)
