@@ -184,7 +184,8 @@ class OpenHours(OpenTime):
         first, last = max(start_at // _BLOCK, _FIRST_BLOCK), min(end_at // _BLOCK, _LAST_BLOCK)
         for number in range(first, last + 1):
             block = self._block(number)
-            for place in range(bisect_right(block.ends, start_at), bisect_left(block.starts, end_at)):
+            first_place = max(1, bisect_right(block.ends, start_at))
+            for place in range(first_place, bisect_left(block.starts, end_at)):
                 yield max(block.starts[place], start_at), min(block.ends[place], end_at)
 
     def _total(self, number: int) -> int:
@@ -286,8 +287,10 @@ def _less(span: Span, off: tuple[Span, ...]) -> Iterator[Span]:
     for off_from, off_until in _ending_after(off, start_at):
         if off_from >= end_at:
             break
-        if start_at < off_from:
-            yield start_at, off_from
-        start_at = max(start_at, off_until)
+        # One may be empty: a date off that clocks skipped.
+        if max(start_at, off_from) < off_until:
+            if start_at < off_from:
+                yield start_at, off_from
+            start_at = off_until
     if start_at < end_at:
         yield start_at, end_at
