@@ -1,0 +1,1 @@
+"""Measurements, each with its target: `python -m bench.<name>`."""

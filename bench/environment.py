@@ -1,0 +1,45 @@
+"""A virtual environment of its own for what the product is compared with."""
+
+import hashlib
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+_REQUIREMENTS = _HERE / "requirements.txt"
+
+
+def run_in_own_environment(module: str) -> None:
+    """Goes on in the environment that bench/requirements.txt names; made first if it is not there.
+
+    Returns only inside of it: outside, the module is run there and this process ends with its exit code.
+    """
+    home = _home()
+    if Path(sys.prefix).resolve() == home.resolve():
+        return
+    if not (home / "complete").exists():
+        _make(home)
+    python = str(_python(home))
+    environment = os.environ | {"PYTHONPATH": str(_HERE.parent)}
+    sys.exit(subprocess.run([python, "-m", module, *sys.argv[1:]], env=environment, check=False).returncode)
+
+
+def _home() -> Path:
+    """Another one for every list of requirements and every Python, so that none is ever out of date."""
+    wanted = _REQUIREMENTS.read_bytes() + sys.version.encode()
+    return _HERE / ".cache" / f"venv-{hashlib.sha256(wanted).hexdigest()[:12]}"
+
+
+def _python(home: Path) -> Path:
+    return home / ("Scripts" if os.name == "nt" else "bin") / "python"
+
+
+def _make(home: Path) -> None:
+    print(f"Installing {_REQUIREMENTS.name} into {home.relative_to(_HERE.parent)}", file=sys.stderr)
+    venv.create(home, with_pip=True, clear=True)
+    install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(_REQUIREMENTS)]
+    subprocess.run([str(_python(home)), *install], check=True)
+    # Last, so that an installation that was broken off is made again.
+    (home / "complete").touch()
