@@ -41,11 +41,11 @@ class Scheduler:
         return [claimed for entry in self._entries for claimed in self._run_entry(entry, now)]
 
     def _run_entry(self, entry: Entry, now: int) -> Iterator[tuple[str, int]]:
-        newest = newest_slot(entry, now)
-        if self._settled.get(entry.name) == newest:
-            return
+        newest, settled = newest_slot(entry, now), self._settled.get(entry.name, 0)
+        if settled > newest:
+            settled = 0  # the clock was set back
         for slot in open_slots(entry, now):
-            if self._claim(entry.name, slot, now):
+            if slot > settled and self._claim(entry.name, slot, now):
                 self._see_to(entry.job)
                 yield entry.name, slot
         self._settled[entry.name] = newest
