@@ -20,6 +20,8 @@ DAY = 24 * HOUR
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
+_FIRST = (dt.datetime.min.replace(tzinfo=dt.UTC) - _EPOCH) // _MICROSECOND
+_LAST = (dt.datetime.max.replace(tzinfo=dt.UTC) - _EPOCH) // _MICROSECOND
 # RFC 3339 §5.6: the letters may be lower case, a space may stand for the T.
 _RFC3339 = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:([Zz])|([+-])(\d{2}):(\d{2}))",
@@ -33,8 +35,13 @@ def from_datetime(moment: dt.datetime) -> Instant:
 
 
 def to_datetime(instant: Instant, zone: dt.tzinfo = dt.UTC) -> dt.datetime:
-    """The aware datetime of an instant, in `zone`."""
-    return (_EPOCH + dt.timedelta(microseconds=instant)).astimezone(zone)
+    """The aware datetime of an instant, in `zone`; the first or last that can be written, where it is beyond."""
+    moment = _EPOCH + dt.timedelta(microseconds=instant)
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        # Systems write 0001-01-01 for "never"; west of Greenwich that is a date no calendar has.
+        return dt.datetime.min.replace(tzinfo=zone) if instant < 0 else dt.datetime.max.replace(tzinfo=zone)
 
 
 def local_date(instant: Instant, zone: ZoneInfo) -> dt.date:
@@ -51,7 +58,7 @@ def midnight(day: dt.date, zone: ZoneInfo) -> Instant:
 def parse_rfc3339(text: str) -> Instant:
     """The instant that an RFC 3339 §5.6 date-time names; digits beyond microseconds are cut.
 
-    Raises ValueError for anything else: no offset, second 60, a date that is not in the calendar.
+    Raises ValueError for anything else: no offset, second 60, a date that is not in the calendar (of UTC too).
     """
     found = _RFC3339.fullmatch(text)
     if found is None:
@@ -64,7 +71,10 @@ def parse_rfc3339(text: str) -> Instant:
     if int(off_hours) > 23 or int(off_minutes) > 59:
         raise ValueError("offset out of range")
     offset = int(off_hours) * HOUR + int(off_minutes) * MINUTE
-    return instant - offset if sign == "+" else instant + offset
+    instant = instant - offset if sign == "+" else instant + offset
+    if not _FIRST <= instant <= _LAST:
+        raise ValueError("out of range")
+    return instant
 
 
 def format_instant(instant: Instant) -> str:
