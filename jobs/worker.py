@@ -33,6 +33,7 @@ class RunningJob(job_queue.ListedJob):
     def perform(self) -> None:
         """Raises UnknownJob, within the job, for one that is not on the list."""
         assert self.func is not None
+        structlog.contextvars.bind_contextvars(job=self.func_name)
         job_queue.begin(self.connection, str(self.func_name))
         run(str(self.func_name), *self.args)
 
@@ -65,11 +66,14 @@ class QueueWorker(Worker):
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """In the forked process: ends with the worker, and takes none of its connections along."""
-        end_with_parent(signal.SIGKILL)
-        after_fork(self._app)
-        name = str(job.func_name)[:100]
-        with self._app.app_context(), structlog.contextvars.bound_contextvars(job=name, job_id=job.id):
-            super().main_work_horse(job, queue)
+        try:
+            end_with_parent(signal.SIGKILL)
+            after_fork(self._app)
+            with self._app.app_context(), structlog.contextvars.bound_contextvars(job_id=job.id):
+                super().main_work_horse(job, queue)
+        finally:
+            # An exception that left here would make this process a second worker.
+            os._exit(1)
 
 
 def show_life(app: Flask, queue_name: str) -> None:
