@@ -27,6 +27,8 @@ class DaySum(Base):
     exceeded: Mapped[int] = mapped_column(Whole, server_default=ZERO)
     met: Mapped[int] = mapped_column(Whole, server_default=ZERO)
     missed: Mapped[int] = mapped_column(Whole, server_default=ZERO)
+    entries: Mapped[int] = mapped_column(Whole, server_default=ZERO)
+    """How many ledger entries stand in it: who has none, and no outcome, is not listed for it."""
 
 
 class MonthSum(Base):
@@ -46,6 +48,8 @@ class MonthSum(Base):
     exceeded: Mapped[int] = mapped_column(Whole, server_default=ZERO)
     met: Mapped[int] = mapped_column(Whole, server_default=ZERO)
     missed: Mapped[int] = mapped_column(Whole, server_default=ZERO)
+    entries: Mapped[int] = mapped_column(Whole, server_default=ZERO)
+    """How many ledger entries stand in it: who has none, and no outcome, is not listed for it."""
 
 
 class Tally(Base):
