@@ -138,7 +138,7 @@ class PostgresqlServer:
 
     def _create(self, template: str, name: str | None = None) -> Database:
         name = name or f"test{next(self._numbers)}"
-        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return Database("postgresql", self.url(name, "postgres"))
 
     def url(self, database: str, role: str) -> str:

@@ -1,0 +1,232 @@
+"""Events come in: each is stored once, whoever sends it and however often (interfaces.md, Events)."""
+
+import json
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from leaderboard.domain.events import EVENT_VOIDED, Event
+from leaderboard.domain.instants import Instant, format_instant
+from leaderboard.persistence import event_store
+from leaderboard.persistence.db import intake_barrier, intake_lock
+from leaderboard.persistence.event_store import EventRow, Key, StoredEvent
+from leaderboard.persistence.lead_keys import lead_key
+from leaderboard.services import problems, reps
+
+VOIDS = "voids"
+
+_write_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An event whose id came before with other content; the first received stands."""
+
+    index: int
+    event: Event
+    fields: tuple[str, ...]
+    """What differs: type, time, lead, rep, or an attribute's name."""
+
+    @property
+    def reason(self) -> str:
+        """For whom it concerns, in English."""
+        return (
+            f"conflict: this id was received before with another {', '.join(self.fields)}; the first stands"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeResult:
+    """What became of a batch. `lead_keys` are the leads whose evaluation is pending now."""
+
+    accepted: int
+    duplicates: int
+    conflicts: tuple[Conflict, ...]
+    lead_keys: frozenset[str]
+
+
+def no_origin(_index: int) -> str | None:
+    """Where a batch's events came in is not told."""
+    return None
+
+
+def accept(
+    session: Session,
+    events: Sequence[Event],
+    received_at: Instant,
+    origin: Callable[[int], str | None] = no_origin,
+) -> IntakeResult:
+    """Store what is new and mark its leads; the caller commits, and calls it once a transaction.
+
+    `origin` tells by an event's index where it came in, for the record of a conflict.
+    """
+    batch = _Batch(session, events, received_at)
+    batch.store()
+    touched = batch.touched()
+    event_store.touch(session, touched)
+    duplicates, conflicts = batch.compare_losers()
+    for conflict in conflicts:
+        _note(session, conflict, origin(conflict.index), received_at)
+    return IntakeResult(batch.accepted, duplicates, conflicts, frozenset(touched))
+
+
+class _Batch:
+    """One batch on its way: which events came first, which lost to one that was there."""
+
+    def __init__(self, session: Session, events: Sequence[Event], received_at: Instant) -> None:
+        self._session = session
+        self._received_at = received_at
+        self._given = events
+        self._events = [_in_normal_form(event) for event in events]
+        self._losers: list[int] = []
+        self._new: dict[Key, int] = {}
+        for index, event in enumerate(self._events):
+            if self._new.setdefault(event[:2], index) != index:
+                self._losers.append(index)
+
+    @property
+    def accepted(self) -> int:
+        return len(self._new)
+
+    def store(self) -> None:
+        """Stores the events; afterwards those that are new, and those that lost, are known apart."""
+        # A voiding must see the event that it cancels, or that one must see it: so it is alone.
+        voids = any(event.type == EVENT_VOIDED for event in self._events)
+        (intake_barrier if voids else intake_lock)(self._session)
+        keys = self._rep_keys()
+        rows = [self._row(index, keys) for index in self._new.values()]
+        stored = event_store.insert_new(self._session, rows)
+        if stored is not None:
+            self._lose(key for key in list(self._new) if key not in stored)
+
+    def touched(self) -> set[str]:
+        """The leads of the new events, and of those that the new ones cancel."""
+        events = [self._events[index] for index in self._new.values()]
+        voidings = [event for event in events if event.type == EVENT_VOIDED]
+        # A voiding without a lead is nothing to evaluate: it counts through what it cancels.
+        leads = {lead_key(event) for event in events if event.lead is not None or event.type != EVENT_VOIDED}
+        voided = {(event.source, voids) for event in voidings if (voids := _voids(event)) is not None}
+        return leads | event_store.lead_keys_of(self._session, voided)
+
+    def compare_losers(self) -> tuple[int, tuple[Conflict, ...]]:
+        """How many of the losers say what is stored, and which say something else."""
+        stored = event_store.find(self._session, (self._events[index][:2] for index in self._losers))
+        conflicts = []
+        for index in sorted(self._losers):
+            event = self._events[index]
+            fields = _differences(event, stored[event[:2]])
+            if fields:
+                conflicts.append(Conflict(index, self._given[index], fields))
+        return len(self._losers) - len(conflicts), tuple(conflicts)
+
+    def _rep_keys(self) -> dict[str, int]:
+        """The keys of all reps. Only an event that is new makes a person of a rep whom nobody knew."""
+        first = [self._events[index] for index in self._new.values()]
+        named = {event.rep for event in first if event.rep is not None}
+        known = reps.find_keys(self._session, named)
+        if len(known) == len(named):
+            return known
+        doubtful = [event[:2] for event in first if event.rep is not None and event.rep not in known]
+        self._lose(event_store.find(self._session, doubtful))
+        remaining = (self._events[index].rep for index in self._new.values())
+        unknown = {rep for rep in remaining if rep is not None and rep not in known}
+        return known | reps.make_keys(self._session, unknown, self._received_at)
+
+    def _lose(self, keys: Iterable[Key]) -> None:
+        self._losers.extend(self._new.pop(key) for key in keys)
+
+    def _row(self, index: int, rep_keys: dict[str, int]) -> EventRow:
+        event = self._events[index]
+        source, event_id, kind, time_at, _lead, rep, attributes = event
+        return EventRow(
+            source,
+            event_id,
+            kind,
+            time_at,
+            lead_key(event),
+            None if rep is None else rep_keys[rep],
+            _write_json(dict(attributes)) if attributes else None,
+            self._received_at,
+            _voids(event) if kind == EVENT_VOIDED else None,
+            _as_written(self._given[index], event),
+        )
+
+
+def _in_normal_form(event: Event) -> Event:
+    """The event with its keys trimmed and in NFC, by which they are compared; itself where they already are."""
+    source, event_id, _, _, lead, rep, _ = event
+    normal_source, normal_id = _normal(source), _normal(event_id)
+    normal_lead = None if lead is None else _normal(lead)
+    normal_rep = None if rep is None else _normal(rep)
+    if (normal_source, normal_id, normal_lead, normal_rep) == (source, event_id, lead, rep):
+        return event
+    return event._replace(source=normal_source, id=normal_id, lead=normal_lead, rep=normal_rep)
+
+
+def _normal(text: str) -> str:
+    text = text.strip()
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _as_written(given: Event, normal: Event) -> str | None:
+    if given is normal:
+        return None
+    fields = ("source", "id", "lead", "rep")
+    return _write_json({f: getattr(given, f) for f in fields if getattr(given, f) != getattr(normal, f)})
+
+
+def _voids(event: Event) -> str | None:
+    """The id of the event that a voiding cancels; None where it names none, and so cancels nothing."""
+    named = event.attributes.get(VOIDS)
+    return None if named is None else _normal(named) or None
+
+
+def _differences(event: Event, stored: StoredEvent) -> tuple[str, ...]:
+    """What an event says that the stored one of the same key does not."""
+    # Who was erased can no longer be compared, and a sender that repeats itself is no conflict.
+    same_rep = stored.rep_erased or stored.rep == event.rep
+    differs = {
+        "type": stored.type != event.type,
+        "time": stored.time_at != event.time,
+        "lead": stored.lead_key != lead_key(event),
+        "rep": not same_rep,
+    }
+    before = json.loads(stored.attributes) if stored.attributes else {}
+    differs |= {
+        name: _trimmed(before.get(name)) != _trimmed(event.attributes.get(name))
+        for name in sorted(before.keys() | event.attributes.keys())
+    }
+    return tuple(name for name, is_other in differs.items() if is_other)
+
+
+def _trimmed(text: str | None) -> str | None:
+    return None if text is None else text.strip() or None
+
+
+def _note(session: Session, conflict: Conflict, origin: str | None, at: Instant) -> None:
+    event = conflict.event
+    problem = problems.Problem(
+        kind=problems.CONFLICT,
+        source=event.source,
+        event_id=event.id,
+        origin=origin,
+        reason=conflict.reason,
+        params={"fields": ", ".join(conflict.fields)},
+        payload=_write_json(_document(event)),
+    )
+    problems.note(session, [problem], at)
+
+
+def _document(event: Event) -> dict[str, str]:
+    """The event as it came, its fields first where an attribute has the name of one."""
+    fields = {
+        "id": event.id,
+        "source": event.source,
+        "type": event.type,
+        "time": format_instant(event.time),
+        "lead": event.lead,
+        "rep": event.rep,
+    }
+    return dict(event.attributes) | {name: value for name, value in fields.items() if value is not None}
