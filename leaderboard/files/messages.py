@@ -96,6 +96,7 @@ ENGLISH: Mapping[str, str] = {
     "unknown_column": "the file has no column {found}; it has: {known}",
     # Event files
     "header_missing": "the first line must name the columns; {missing} missing",
+    "header_unreadable": "the first line, which must name the columns, cannot be read: {detail}",
     "header_twice": "the column {found} is there twice",
     "source_needed": "there is no column `source`; name the source of the file (--source)",
     "no_timezone": "expected an IANA time zone such as America/Sao_Paulo, found {found}",
@@ -123,6 +124,8 @@ ENGLISH: Mapping[str, str] = {
     "attributes_too_many": "more than {most} attributes",
     "row_width": "the row has {found} cells, the header {expected}",
     "row_quote": "a quote is opened and not closed, or text follows a closing quote",
+    "row_return": "there is a carriage return inside the row",
+    "cell_too_long": "a cell is longer than {most} characters",
     "row_too_long": "the row is longer than {most} bytes",
     "cell_without_column": "there is a value in a column without a name",
     "json_syntax": "the line is no JSON: {detail}",
