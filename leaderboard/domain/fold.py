@@ -77,10 +77,11 @@ class _Fold:
     def _read(self, event: Event) -> None:
         version = self._book.at(event.time)
         rep = None if event.rep is None else self._resolve(event.rep)
-        touched = self._tell_clocks(event, version, rep)
+        ended = self._tell_clocks(event, version, rep)
         if version is not None:
-            for level in version.starts.get(event.type, ()):
-                if level.id not in self._open and level.id not in touched:
+            # A clock is a lead's: a verdict without one starts none.
+            for level in version.starts.get(event.type, ()) if event.lead is not None else ():
+                if level.id not in self._open and level.id not in ended:
                     self._open_clock(event, version, level, rep or self._owner_at(event.time))
             if event.type == OUTCOME_RECORDED:
                 outcome = verdict(event, version, rep, self._placement)
