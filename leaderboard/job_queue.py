@@ -73,8 +73,8 @@ class ListedJob(Job):
     @property
     def func(self) -> Callable[..., None]:
         """Looked up by name; RQ's own would import whatever dotted path the payload holds."""
-        if self.instance is not None:
-            raise UnknownJob("a job on an instance")
+        if self.instance is not None or self.kwargs:
+            raise UnknownJob("a job that brings more than a name and arguments")
         return resolve(self.func_name)
 
     def restore(self, raw_data: Any) -> Any:

@@ -106,7 +106,8 @@ def _answers(settings: Settings) -> bool:
     try:
         with urllib.request.urlopen(f"http://{host}:{settings.port}/healthz", timeout=2):
             return True
-    except urllib.error.HTTPError:
+    except urllib.error.HTTPError as answer:
+        answer.close()  # a connection left open would hold up the stop
         return True  # it speaks HTTP; that it does not know this host's name is another matter
     except OSError:
         return False
