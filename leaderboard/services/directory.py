@@ -1,0 +1,80 @@
+"""Between the domain's names and the rows that bear them: people and teams have keys in the database, texts
+in it once.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from leaderboard.persistence.models import Person, Team
+
+
+def person_name(person_id: int) -> str:
+    """What an erased person is called where an id is needed."""
+    return f"person-{person_id}"
+
+
+class Directory:
+    """Looks up keys by ids and ids by keys, each once, within one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._people: dict[str, int] = {}
+        self._reps: dict[int, str] = {}
+        self._teams: dict[str, int] | None = None
+        self._team_names: dict[int, str] = {}
+
+    def learn_people(self, rep_ids: Iterable[str]) -> None:
+        """Looks up many reps with one statement."""
+        missing = sorted({rep for rep in rep_ids if rep not in self._people})
+        for start in range(0, len(missing), 10_000):
+            part = missing[start : start + 10_000]
+            rows = self._session.execute(select(Person.rep_id, Person.id).where(Person.rep_id.in_(part)))
+            for rep_id, person_id in rows:
+                self._note(str(rep_id), person_id)
+
+    def learn_keys(self, person_ids: Iterable[int]) -> None:
+        """Looks up many keys with one statement."""
+        missing = sorted({key for key in person_ids if key and key not in self._reps})
+        for start in range(0, len(missing), 10_000):
+            part = missing[start : start + 10_000]
+            rows = self._session.execute(select(Person.id, Person.rep_id).where(Person.id.in_(part)))
+            for person_id, rep_id in rows:
+                self._note(rep_id or person_name(person_id), person_id)
+
+    def person_id(self, rep_id: str | None) -> int | None:
+        """The key of a rep; None for nobody. Raises KeyError for one whom no event and no roster ever named."""
+        if rep_id is None:
+            return None
+        if rep_id not in self._people:
+            self.learn_people([rep_id])
+        if rep_id not in self._people and rep_id.startswith("person-"):
+            self._note(rep_id, int(rep_id.removeprefix("person-")))
+        return self._people[rep_id]
+
+    def rep_id(self, person_id: int) -> str:
+        """The id of a rep by key."""
+        if person_id not in self._reps:
+            self.learn_keys([person_id])
+        return self._reps[person_id]
+
+    def team_key(self, team_id: str | None) -> int | None:
+        """The key of a team; None for none."""
+        return None if team_id is None else self._all_teams()[team_id]
+
+    def team_id(self, key: int) -> str:
+        """The id of a team by key."""
+        self._all_teams()
+        return self._team_names[key]
+
+    def _all_teams(self) -> dict[str, int]:
+        if self._teams is None:
+            rows = self._session.execute(select(Team.team_id, Team.id)).all()
+            self._teams = {row.team_id: row.id for row in rows}
+            self._team_names = {row.id: row.team_id for row in rows}
+        return self._teams
+
+    def _note(self, rep_id: str, person_id: int) -> None:
+        self._people[rep_id] = person_id
+        self._reps[person_id] = rep_id

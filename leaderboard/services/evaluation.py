@@ -1,0 +1,236 @@
+"""From stored events to outcomes and booked points: each lead that was touched, or has fallen due, is folded again.
+
+A transaction takes some leads, folds them, stores what changed and books the difference. It can be killed anywhere and
+run again anywhere: what was not committed did not happen, and what was is not done twice, for `leads` says how far each
+lead was folded and the ledger lets one entry stand for a reason.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from leaderboard.domain.fold import fold_lead
+from leaderboard.domain.instants import HOUR, Instant
+from leaderboard.domain.outcomes import LeadFold
+from leaderboard.persistence import models
+from leaderboard.persistence.bulk import update_rows
+from leaderboard.persistence.db import current_session, writer_lock
+from leaderboard.services.closed_periods import closed_months
+from leaderboard.services.directory import Directory
+from leaderboard.services.kept_sums import SumChanges
+from leaderboard.services.ledger import Booking, LedgerWriter, booking_of, each_key, standing_for
+from leaderboard.services.outcome_store import (
+    CONTRIBUTION_COLUMNS,
+    OUTCOME_COLUMNS,
+    Difference,
+    contribution_row,
+    count_contributions,
+    count_outcomes,
+    differences,
+    insert_new,
+    load_stored,
+    outcome_row,
+    write_flags,
+)
+from leaderboard.services.rules import Rules, current_rules
+from leaderboard.services.timelines import NO_HORIZON, Horizon, Timeline, load_timelines
+
+_LEADS_AT_ONCE = 2_000
+_RETRY_AFTER = HOUR
+log = structlog.get_logger(__name__)
+
+
+def fold_pending(now: Instant, limit: int = _LEADS_AT_ONCE) -> int:
+    """Folds up to `limit` leads that were touched or are due, in one transaction; how many it took."""
+    session = current_session()
+    writer_lock(session)
+    rules = current_rules(session)
+    picked = _pick(session, now, limit) if rules is not None else []
+    if rules is None or not picked:
+        session.rollback()
+        return 0
+    fresh = {row.lead_key for row in picked if not row.folded_seq}
+    fold_leads(session, rules, [row.lead_key for row in picked], now, fresh=fresh)
+    touched = {row.lead_key: row.touched_seq for row in picked}
+    _note_folded(session, touched)
+    session.commit()
+    return len(picked)
+
+
+def _pick(session: Session, now: Instant, limit: int) -> Sequence[Any]:
+    lead = models.Lead
+    ready = or_(lead.retry_at.is_(None), lead.retry_at <= now)
+    statement = (
+        select(lead.lead_key, lead.touched_seq, lead.folded_seq)
+        .where(
+            ready, or_(lead.touched_seq > lead.folded_seq, and_(lead.due_at.is_not(None), lead.due_at < now))
+        )
+        .limit(limit)
+    )
+    return session.execute(statement).all()
+
+
+def _note_folded(session: Session, touched: Mapping[str, int]) -> None:
+    """A lead that was touched again meanwhile stays pending, for the count that was taken in is the one read before."""
+    update_rows(session, models.Lead, "lead_key", ("folded_seq",), list(touched.items()))
+
+
+def pending_count(session: Session, now: Instant) -> int:
+    """How many leads wait to be folded."""
+    lead = models.Lead
+    touched = session.scalar(select(func.count()).where(lead.touched_seq > lead.folded_seq)) or 0
+    due = session.scalar(select(func.count()).where(lead.due_at.is_not(None), lead.due_at < now)) or 0
+    return touched + due
+
+
+def touch_all_leads(session: Session) -> None:
+    """The rules or the roster changed: everything is to be folded again."""
+    session.execute(update(models.Lead).values(touched_seq=models.Lead.touched_seq + 1))
+
+
+def fold_leads(
+    session: Session,
+    rules: Rules,
+    lead_keys: Sequence[str],
+    as_of: Instant,
+    horizon: Horizon = NO_HORIZON,
+    fresh: Collection[str] = (),
+) -> None:
+    """Folds these leads by what was known at the horizon, stores what changed and books the difference.
+
+    `fresh` are the leads that were never folded before: for their reasons nothing can have been booked.
+    """
+    timelines = load_timelines(session, lead_keys, as_of, horizon)
+    folds: dict[str, LeadFold] = {}
+    progress: list[tuple[Any, ...]] = []
+    for key, timeline in timelines.items():
+        try:
+            folds[key] = fold_lead(timeline.events, rules.book, rules.placement, as_of)
+        except Exception as error:  # a lead that cannot be folded must not keep the others from it
+            log.exception("lead could not be folded", lead=key)
+            progress.append((key, None, timeline.first_at, 1, as_of + _RETRY_AFTER, repr(error)[:500]))
+        else:
+            progress.append((key, _wakes_at(timeline, folds[key]), timeline.first_at, 0, None, None))
+    _Store(session, rules, as_of, folds, timelines, fresh).write()
+    columns = ("due_at", "first_at", "attempts", "retry_at", "last_error")
+    update_rows(session, models.Lead, "lead_key", columns, progress)
+
+
+def _wakes_at(timeline: Timeline, fold: LeadFold) -> Instant | None:
+    """The instant after which the lead changes by itself: a clock that runs out, an event that then exists."""
+    future = None if timeline.wakes_at is None else timeline.wakes_at - 1
+    return min((at for at in (fold.due_at, future) if at is not None), default=None)
+
+
+@dataclass(slots=True)
+class _Change:
+    """What changes of all leads of a transaction."""
+
+    outcomes: Difference
+    contributions: Difference
+    bookings: dict[str, Booking]
+
+
+class _Store:
+    """Writes the difference between folds and what is stored."""
+
+    def __init__(
+        self,
+        session: Session,
+        rules: Rules,
+        now: Instant,
+        folds: Mapping[str, LeadFold],
+        timelines: Mapping[str, Timeline],
+        fresh: Collection[str],
+    ) -> None:
+        self._session = session
+        self._calendar = rules.book.calendar
+        self._closed = closed_months(session)
+        self._folds = folds
+        self._timelines = timelines
+        self._fresh = fresh
+        self._directory = Directory(session)
+        self._sums = SumChanges()
+        self._ledger = LedgerWriter(session, self._calendar, now, self._sums)
+
+    def write(self) -> None:
+        """Stores, books, and keeps the sums."""
+        reps = {o.holder for fold in self._folds.values() for o in fold.outcomes if o.holder is not None}
+        reps |= {c.rep for fold in self._folds.values() for c in fold.contributions if c.rep is not None}
+        self._directory.learn_people(reps)
+        change = self._difference()
+        self._write_outcomes(change.outcomes)
+        self._write_contributions(change.contributions)
+        self._book(change)
+        self._sums.write(self._session)
+
+    def _difference(self) -> _Change:
+        keys = list(self._folds)
+        outcomes = load_stored(self._session, models.Outcome, OUTCOME_COLUMNS, keys)
+        contributions = load_stored(self._session, models.Contribution, CONTRIBUTION_COLUMNS, keys)
+        change = _Change(Difference([], [], []), Difference([], [], []), {})
+        for key, fold in self._folds.items():
+            seqs = self._timelines[key].seqs
+            rows = []
+            for outcome in fold.outcomes:
+                made = outcome_row(outcome, key, seqs, self._directory, self._calendar)
+                rows.append(made.row)
+                if made.entry is not None:
+                    reason_key = each_key(made.day[:7], made.row[0])
+                    booking = booking_of(made.entry, self._directory, None, (reason_key, key))
+                    change.bookings[made.row[0]] = booking
+            _extend(change.outcomes, differences(outcomes.get(key, ()), rows, self._closed))
+            items = [
+                contribution_row(item, key, seqs, self._directory, self._calendar)
+                for item in fold.contributions
+            ]
+            _extend(change.contributions, differences(contributions.get(key, ()), items, self._closed))
+        return change
+
+    def _write_outcomes(self, change: Difference) -> None:
+        write_flags(self._session, models.Outcome, change, self._closed)
+        insert_new(self._session, models.Outcome, OUTCOME_COLUMNS, change.new, self._closed)
+        fallen = [row[1:-2] for row in change.fallen if self._is_open(row.month)]
+        count_outcomes(self._sums, fallen, -1, self._calendar)
+        count_outcomes(self._sums, [row for row in change.new if self._is_open(row[5])], 1, self._calendar)
+        self._mark_closed(change)
+
+    def _write_contributions(self, change: Difference) -> None:
+        write_flags(self._session, models.Contribution, change, self._closed)
+        insert_new(self._session, models.Contribution, CONTRIBUTION_COLUMNS, change.new, self._closed)
+        count_contributions(self._sums, [r[1:-2] for r in change.fallen if self._is_open(r.month)], -1)
+        count_contributions(self._sums, [row for row in change.new if self._is_open(row[5])], 1)
+        self._mark_closed(change)
+
+    def _book(self, change: _Change) -> None:
+        """Takes back the entries of what fell in open months, and books those of what is new in them."""
+        fallen = [
+            each_key(row.month, row.outcome_key) for row in change.outcomes.fallen if self._is_open(row.month)
+        ]
+        standing = standing_for(self._session, fallen)
+        self._ledger.take_back(standing.values())
+        self._ledger.flush()
+        new = [row for row in change.outcomes.new if self._is_open(row[5])]
+        bookings = [(row[1], change.bookings[row[0]]) for row in new if row[0] in change.bookings]
+        self._ledger.book([b for key, b in bookings if key in self._fresh], seen_before=False)
+        self._ledger.book([b for key, b in bookings if key not in self._fresh])
+        self._ledger.flush()
+
+    def _is_open(self, month: str) -> bool:
+        return month not in self._closed
+
+    def _mark_closed(self, change: Difference) -> None:
+        """What changed in a closed month is to be weighed against what was sealed, for an adjustment."""
+        months = {row.month for row in (*change.fallen, *change.restored)} | {row[5] for row in change.new}
+        for month in months & self._closed:
+            self._sums.mark_month(month)
+
+
+def _extend(total: Difference, part: Difference) -> None:
+    total.fallen.extend(part.fallen)
+    total.new.extend(part.new)
+    total.restored.extend(part.restored)

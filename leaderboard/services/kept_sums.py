@@ -1,0 +1,168 @@
+"""The sums that pages read, changed in the transaction that changes what they sum."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from sqlalchemy import select, tuple_, update
+from sqlalchemy.orm import Session
+
+from leaderboard.domain.facts import Tally as TallyCount
+from leaderboard.domain.measures import EXACT, plain
+from leaderboard.domain.periods import Month
+from leaderboard.domain.rulebook import Rating
+from leaderboard.persistence.bulk import add_to_sums, insert_into, put_rows, table_of
+from leaderboard.persistence.models import (
+    CountSum,
+    DaySum,
+    MonthSum,
+    RepSettlement,
+    Settlement,
+    Tally,
+)
+
+_COUNTED = ("exceeded", "met", "missed")
+_Amounts = tuple[int, int, int, int, int]
+_Key = TypeVar("_Key", bound=tuple[object, ...])
+_NOTHING: _Amounts = (0, 0, 0, 0, 0)
+
+
+class SumChanges:
+    """Changes to the kept sums, gathered and then written at once. 0 stands for nobody, and for no team."""
+
+    def __init__(self) -> None:
+        self._days: dict[tuple[str, int, int], _Amounts] = {}
+        self._months: dict[tuple[str, int, int], _Amounts] = {}
+        self._tallies: dict[tuple[str, str, int, int], _Amounts] = {}
+        self._counts: dict[tuple[str, str, str, int, int], tuple[Decimal, int]] = {}
+        self._dirty_months: set[str] = set()
+        self._dirty_reps: set[tuple[str, int]] = set()
+
+    def outcome(
+        self, day: str, service_level: str, person_id: int | None, team_id: int | None, rating: str, sign: int
+    ) -> None:
+        """An outcome counts from now on (sign 1), or no longer (sign -1); one that nobody held counts for no one."""
+        if person_id is None:
+            return
+        counts = TallyCount.of(Rating(rating))
+        amounts = (0, sign * counts.exceeded, sign * counts.met, sign * counts.missed, 0)
+        month, team = day[:7], team_id or 0
+        _add(self._days, (day, person_id, team), amounts)
+        _add(self._months, (month, person_id, team), amounts)
+        _add(self._tallies, (month, service_level, person_id, team), amounts)
+        self._dirty_months.add(month)
+        self._dirty_reps.add((month, person_id))
+
+    def points(self, day: str, person_id: int | None, team_id: int | None, points: int, sign: int) -> None:
+        """Points were booked (sign 1), or an entry was taken back by these (sign -1); a team's own bear no person."""
+        amounts = (points, 0, 0, 0, sign)
+        _add(self._days, (day, person_id or 0, team_id or 0), amounts)
+        _add(self._months, (day[:7], person_id or 0, team_id or 0), amounts)
+        self._dirty_months.add(day[:7])
+
+    def contribution(
+        self, month: str, service_level: str, side: str, person_id: int | None, team_id: int | None,
+        value: Decimal, sign: int,
+    ) -> None:  # fmt: skip
+        """A contribution counts from now on (sign 1), or no longer (sign -1)."""
+        self._dirty_months.add(month)
+        if person_id is None:
+            return
+        key = (month, service_level, side, person_id, team_id or 0)
+        total, events = self._counts.get(key, (Decimal(0), 0))
+        signed = value if sign > 0 else EXACT.minus(value)
+        self._counts[key] = (EXACT.add(total, signed), events + sign)
+
+    def mark_month(self, month: str) -> None:
+        """Something of a month changed that no sum shows: what came late to a closed one, or another roster."""
+        self._dirty_months.add(month)
+
+    def mark_rep(self, month: str, person_id: int) -> None:
+        """A rep's badges of a month are to be looked at again."""
+        self._dirty_reps.add((month, person_id))
+
+    def write(self, session: Session, settling: str | None = None) -> None:
+        """Writes all changes, and marks what is to be settled again, but for the month that is being settled."""
+        keys = ("person_id", "team_id")
+        add_to_sums(session, DaySum, ("day", *keys), ("points", *_COUNTED, "entries"), _rows(self._days))
+        add_to_sums(
+            session,
+            MonthSum,
+            ("month", *keys),
+            ("points", *_COUNTED, "entries"),
+            _rows(self._months),
+        )
+        add_to_sums(session, Tally, ("month", "service_level", *keys), _COUNTED,
+            [key + amounts[1:4] for key, amounts in self._tallies.items()],
+        )  # fmt: skip
+        self._write_counts(session)
+        mark_dirty(session, self._dirty_months - {settling})
+        _mark(session, RepSettlement, ("month", "person_id"), self._dirty_reps)
+
+    def _write_counts(self, session: Session) -> None:
+        """Decimals of any length are no number the database could add exactly: read, added here, written."""
+        columns = (
+            CountSum.month,
+            CountSum.service_level,
+            CountSum.side,
+            CountSum.person_id,
+            CountSum.team_id,
+        )
+        known: dict[tuple[object, ...], tuple[Decimal, int]] = {}
+        keys = sorted(self._counts)
+        for start in range(0, len(keys), 2000):
+            part = keys[start : start + 2000]
+            found = session.execute(
+                select(*columns, CountSum.value, CountSum.events).where(tuple_(*columns).in_(part))
+            )
+            known.update((tuple(row[:5]), (Decimal(row.value), row.events)) for row in found)
+        rows = []
+        for key in keys:
+            value, events = known.get(key, (Decimal(0), 0))
+            more, count = self._counts[key]
+            rows.append((*key, plain(EXACT.add(value, more)), events + count))
+        put_rows(session, CountSum, ("month", "service_level", "side", "person_id", "team_id"),
+            ("value", "events"), rows,
+        )  # fmt: skip
+
+
+def mark_dirty(session: Session, months: set[str]) -> None:
+    """These months are to be settled (again)."""
+    _mark(session, Settlement, ("month",), {(month,) for month in months})
+
+
+def mark_later(session: Session, month: Month) -> None:
+    """All months after this one are to be settled again: what they begin with has changed."""
+    later = Settlement.month > str(month)
+    session.execute(update(Settlement).where(later).values(dirty_version=Settlement.dirty_version + 1))
+
+
+def mark_everything(session: Session) -> None:
+    """The rules or the roster changed: every month, and every rep's badges, are to be settled again."""
+    session.execute(update(Settlement).values(dirty_version=Settlement.dirty_version + 1))
+    session.execute(update(RepSettlement).values(dirty_version=RepSettlement.dirty_version + 1))
+
+
+def _mark(
+    session: Session,
+    model: type[Settlement | RepSettlement],
+    keys: tuple[str, ...],
+    rows: Iterable[tuple[object, ...]],
+) -> None:
+    values = [dict(zip(keys, row, strict=True)) | {"dirty_version": 1} for row in sorted(rows, key=repr)]
+    if not values:
+        return
+    table = table_of(model)
+    statement = insert_into(session, table).on_conflict_do_update(
+        index_elements=list(keys), set_={"dirty_version": table.c.dirty_version + 1}
+    )
+    session.connection().execute(statement, values)
+
+
+def _add(sums: dict[_Key, _Amounts], key: _Key, amounts: _Amounts) -> None:
+    a, b = sums.get(key, _NOTHING), amounts
+    sums[key] = (a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4])
+
+
+def _rows(sums: Mapping[Any, _Amounts]) -> list[tuple[Any, ...]]:
+    return [(*key, *amounts) for key, amounts in sums.items() if any(amounts)]

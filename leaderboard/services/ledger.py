@@ -1,0 +1,175 @@
+"""Booking points: entries are only ever added, and one that fell is taken back by another that names it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, aliased
+
+from leaderboard.domain.instants import Instant
+from leaderboard.domain.periods import PeriodCalendar
+from leaderboard.domain.points import Entry
+from leaderboard.domain.rulebook import SubjectKind
+from leaderboard.persistence.bulk import Row, insert_rows
+from leaderboard.persistence.models import LedgerEntry
+from leaderboard.services.directory import Directory
+from leaderboard.services.kept_sums import SumChanges
+
+_COLUMNS = (
+    "booked_at", "recorded_at", "month", "day", "subject", "person_id", "team_id", "points", "kind", "service_level",
+    "rating", "lead_key", "rulebook_on", "badge", "reason_key", "generation", "takes_back", "corrects", "reason",
+    "settles",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """An entry as the ledger's columns hold it, but for what the booking itself adds."""
+
+    reason_key: str
+    booked_at: Instant
+    subject: str
+    person_id: int | None
+    team_id: int | None
+    points: int
+    kind: str
+    rulebook_on: str
+    service_level: str | None
+    rating: str | None
+    lead_key: str | None
+    badge: str | None
+    corrects: str | None
+    reason: str | None
+    settles: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A booking that stands in the ledger."""
+
+    id: int
+    generation: int
+    booking: Booking
+
+
+def each_key(month: str, outcome_key: str) -> str:
+    """The reason of an outcome's entry: in every month of its own, for what a closed month keeps stands for good."""
+    return f"each/{month}/{outcome_key}"
+
+
+def booking_of(
+    entry: Entry, directory: Directory, settles: str | None, each: tuple[str, str] | None = None
+) -> Booking:
+    """A domain entry with the keys of its people and teams; a rep's id is no part of the reason's key.
+
+    `each` are reason key and lead key of an outcome's entry.
+    """
+    person_id = directory.person_id(entry.id) if entry.subject is SubjectKind.REP else None
+    team_id = directory.team_key(entry.team)
+    subject_key = f"t{team_id}" if person_id is None else f"r{person_id}"
+    reason_key, lead_key = each if each is not None else (f"{entry.key}/{subject_key}", None)
+    return Booking(
+        reason_key, entry.booked_at, entry.subject.value, person_id, team_id, entry.points, entry.kind.value,
+        entry.rulebook_on.isoformat(), entry.service_level, None if entry.rating is None else entry.rating.value,
+        lead_key, entry.badge, entry.corrects, entry.reason, settles,
+    )  # fmt: skip
+
+
+def standing_where(session: Session, *conditions: ColumnElement[bool]) -> list[Standing]:
+    """The entries that stand and fulfil the conditions."""
+    taker = aliased(LedgerEntry)
+    statement = (
+        select(LedgerEntry)
+        .outerjoin(taker, taker.takes_back == LedgerEntry.id)
+        .where(LedgerEntry.takes_back.is_(None), taker.id.is_(None), *conditions)
+    )
+    return [_standing(entry) for entry in session.scalars(statement)]
+
+
+def standing_for(session: Session, reason_keys: Iterable[str]) -> dict[str, Standing]:
+    """The entries that stand for these reasons, by reason key."""
+    found: dict[str, Standing] = {}
+    for part in _parts(reason_keys):
+        for row in standing_where(session, LedgerEntry.reason_key.in_(part)):
+            found[row.booking.reason_key] = row
+    return found
+
+
+def _standing(entry: LedgerEntry) -> Standing:
+    booking = Booking(
+        entry.reason_key, entry.booked_at, entry.subject, entry.person_id, entry.team_id, entry.points, entry.kind,
+        entry.rulebook_on, entry.service_level, entry.rating, entry.lead_key, entry.badge, entry.corrects,
+        entry.reason, entry.settles,
+    )  # fmt: skip
+    return Standing(entry.id, entry.generation, booking)
+
+
+class LedgerWriter:
+    """Books and takes back within one transaction, and keeps the sums with it."""
+
+    def __init__(self, session: Session, calendar: PeriodCalendar, now: Instant, changes: SumChanges) -> None:
+        self._session = session
+        self._calendar = calendar
+        self._now = now
+        self._changes = changes
+        self._rows: list[Row] = []
+
+    def take_back(self, entries: Iterable[Standing], reason: str | None = None) -> None:
+        """Books the opposite of each entry, at the same instant, so that the sums are as if it had never been."""
+        for entry in entries:
+            self._add(entry.booking, entry.generation, -entry.booking.points, entry.id, reason)
+
+    def book(self, bookings: Sequence[Booking], seen_before: bool = True) -> None:
+        """Books entries for reasons for which none stands (any more).
+
+        `seen_before` is False where the caller knows that none was ever booked for these reasons.
+        """
+        generations = self._generations(b.reason_key for b in bookings) if seen_before else {}
+        for booking in bookings:
+            self._add(booking, generations.get(booking.reason_key, 0), booking.points, None, booking.reason)
+
+    def replace(self, standing: Iterable[Standing], wanted: Iterable[Booking]) -> bool:
+        """Makes exactly the wanted bookings stand, where these stood; whether anything changed."""
+        want = {booking.reason_key: booking for booking in wanted}
+        fallen = [row for row in standing if want.get(row.booking.reason_key) != row.booking]
+        kept = {row.booking.reason_key for row in standing} - {row.booking.reason_key for row in fallen}
+        new = [booking for key, booking in want.items() if key not in kept]
+        self.take_back(fallen)
+        self.flush()
+        self.book(new)
+        self.flush()
+        return bool(fallen or new)
+
+    def flush(self) -> None:
+        """Writes what was gathered; the database refuses a second entry that stands for one reason."""
+        insert_rows(self._session, LedgerEntry, _COLUMNS, self._rows)
+        self._rows = []
+
+    def _add(
+        self, booking: Booking, generation: int, points: int, takes_back: int | None, reason: str | None
+    ) -> None:
+        day = self._calendar.date_at(booking.booked_at).isoformat()
+        sign = 1 if takes_back is None else -1
+        self._changes.points(day, booking.person_id, booking.team_id, points, sign)
+        self._rows.append((
+            booking.booked_at, self._now, day[:7], day, booking.subject, booking.person_id, booking.team_id, points,
+            booking.kind, booking.service_level, booking.rating, booking.lead_key, booking.rulebook_on,
+            booking.badge, booking.reason_key, generation, takes_back, booking.corrects, reason, booking.settles,
+        ))  # fmt: skip
+
+    def _generations(self, reason_keys: Iterable[str]) -> dict[str, int]:
+        """How many entries were booked for each reason so far."""
+        counts: dict[str, int] = {}
+        for part in _parts(reason_keys):
+            statement = (
+                select(LedgerEntry.reason_key, func.count())
+                .where(LedgerEntry.reason_key.in_(part), LedgerEntry.takes_back.is_(None))
+                .group_by(LedgerEntry.reason_key)
+            )
+            counts.update((key, count) for key, count in self._session.execute(statement))
+        return counts
+
+
+def _parts(keys: Iterable[str], size: int = 5_000) -> Iterable[list[str]]:
+    ordered = sorted(set(keys))
+    return (ordered[start : start + size] for start in range(0, len(ordered), size))

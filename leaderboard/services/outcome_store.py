@@ -1,0 +1,146 @@
+"""Outcomes and contributions as rows: what a fold says now, against what is stored, and what closed months keep."""
+
+from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from leaderboard.domain.measures import plain
+from leaderboard.domain.outcomes import Contribution, EventRef, Outcome
+from leaderboard.domain.periods import PeriodCalendar
+from leaderboard.domain.points import Entry, outcome_entry
+from leaderboard.persistence.bulk import Row, insert_rows, update_rows
+from leaderboard.services.directory import Directory
+from leaderboard.services.kept_sums import SumChanges
+
+OUTCOME_COLUMNS = (
+    "outcome_key", "lead_key", "service_level", "rating", "at", "month", "person_id", "team_id", "rulebook_on",
+    "subject", "points", "opened_at", "due_at", "elapsed_us", "within_us", "exceed_within_us", "opening_seq",
+    "closing_seq",
+)  # fmt: skip
+CONTRIBUTION_COLUMNS = (
+    "contribution_key", "lead_key", "service_level", "side", "at", "month", "person_id", "team_id", "value",
+    "event_seq",
+)  # fmt: skip
+_FLAGS = ("counted", "current")
+_MONTH = 5  # where the month stands in both
+
+
+class NewOutcome(NamedTuple):
+    """A row to be, with the entry that it books."""
+
+    row: Row
+    day: str
+    entry: Entry | None
+
+
+def outcome_row(
+    outcome: Outcome, lead_key: str, seqs: dict[EventRef, int], directory: Directory, calendar: PeriodCalendar
+) -> NewOutcome:
+    """An outcome as the columns hold it."""
+    entry = outcome_entry(outcome)
+    day = calendar.date_at(outcome.at).isoformat()
+    closing = None if outcome.closing is None else seqs[outcome.closing]
+    row = (
+        outcome.key, lead_key, outcome.service_level, outcome.rating.value, outcome.at, day[:7],
+        directory.person_id(outcome.holder), directory.team_key(outcome.team), outcome.rulebook_on.isoformat(),
+        outcome.subject.value, 0 if entry is None else entry.points, outcome.opened_at, outcome.due_at,
+        outcome.elapsed_us, outcome.within_us, outcome.exceed_within_us, seqs[outcome.opening], closing,
+    )  # fmt: skip
+    return NewOutcome(row, day, entry)
+
+
+def contribution_row(
+    item: Contribution,
+    lead_key: str,
+    seqs: dict[EventRef, int],
+    directory: Directory,
+    calendar: PeriodCalendar,
+) -> Row:
+    """A contribution as the columns hold it."""
+    return (
+        item.key, lead_key, item.service_level, item.side.value, item.at, str(calendar.month_at(item.at)),
+        directory.person_id(item.rep), directory.team_key(item.team), plain(item.value), seqs[item.event],
+    )  # fmt: skip
+
+
+class Difference(NamedTuple):
+    """What changes for one kind of rows: those that no longer follow, those that newly do, and sealed ones back."""
+
+    fallen: list[Any]
+    new: list[Row]
+    restored: list[Any]
+
+
+def load_stored(
+    session: Session, model: Any, columns: Sequence[str], lead_keys: Sequence[str]
+) -> dict[str, list[Any]]:
+    """The rows of these leads that are current or counted, by lead."""
+    wanted = [getattr(model, name) for name in (*columns, *_FLAGS)]
+    found: dict[str, list[Any]] = {}
+    for start in range(0, len(lead_keys), 10_000):
+        part = lead_keys[start : start + 10_000]
+        statement = select(model.id, *wanted).where(
+            model.lead_key.in_(part), or_(model.current.is_(True), model.counted.is_(True))
+        )
+        for row in session.execute(statement):
+            found.setdefault(row.lead_key, []).append(row)
+    return found
+
+
+def differences(stored: Iterable[Any], wanted: Iterable[Row], closed: Collection[str]) -> Difference:
+    """Compares what is stored of a lead with what follows now.
+
+    A row that a closed month keeps, and that follows again, is made current again instead of being stored twice.
+    """
+    current = {row[1]: row for row in stored if row.current}
+    sealed = {tuple(row[1:-2]): row for row in stored if row.counted and not row.current}
+    difference = Difference([], [], [])
+    for row in wanted:
+        known = current.pop(row[0], None)
+        if known is not None and tuple(known[1:-2]) == row:
+            continue
+        if known is not None:
+            difference.fallen.append(known)
+        if row[_MONTH] in closed and row in sealed:
+            difference.restored.append(sealed[row])
+        else:
+            difference.new.append(row)
+    difference.fallen.extend(current.values())
+    return difference
+
+
+def write_flags(session: Session, model: Any, change: Difference, closed: Collection[str]) -> None:
+    """Marks the fallen (sealed ones go on counting) and the restored."""
+    table = model.__table__
+    fallen = [(row.id, False, row.counted and row.month in closed) for row in change.fallen]
+    update_rows(session, table, "id", ("current", "counted"), fallen)
+    update_rows(session, table, "id", ("current",), [(row.id, True) for row in change.restored])
+
+
+def insert_new(
+    session: Session, model: Any, columns: Sequence[str], rows: Sequence[Row], closed: Collection[str]
+) -> None:
+    """Stores new rows: current, and counted unless their month is closed."""
+    flag = _flag(session)
+    flagged = [(*row, flag(row[_MONTH] not in closed), flag(True)) for row in rows]
+    insert_rows(session, model, (*columns, *_FLAGS), flagged)
+
+
+def _flag(session: Session) -> Any:
+    return int if session.get_bind().dialect.name == "sqlite" else bool
+
+
+def count_outcomes(changes: SumChanges, rows: Iterable[Row], sign: int, calendar: PeriodCalendar) -> None:
+    """Adds outcomes to the kept sums, or takes them out."""
+    for row in rows:
+        day = calendar.date_at(row[4]).isoformat()
+        changes.outcome(day, row[2], row[6], row[7], row[3], sign)
+
+
+def count_contributions(changes: SumChanges, rows: Iterable[Row], sign: int) -> None:
+    """Adds contributions to the kept sums, or takes them out."""
+    for row in rows:
+        changes.contribution(row[5], row[2], row[3], row[6], row[7], Decimal(row[8]), sign)

@@ -1,0 +1,104 @@
+"""The rules and the roster in use, as the domain wants them."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from weakref import WeakKeyDictionary
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from leaderboard.domain.roster import Placement, Roster
+from leaderboard.domain.rulebook import Rulebook
+from leaderboard.domain.versions import Book
+from leaderboard.files.rulebook import read_rulebook, with_holidays
+from leaderboard.persistence.models import Person, RosterVersion, RulebookRevision
+from leaderboard.services.stored_roster import stored_roster
+
+
+_ROSTERS_KEPT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What points are computed by. `roster_version` is None where no roster was ever imported."""
+
+    book: Book
+    placement: Placement
+    roster_version: int | None
+    revisions: tuple[int, ...]
+
+    @property
+    def roster(self) -> Roster:
+        """The roster."""
+        return self.placement.roster
+
+
+def current_rules(session: Session) -> Rules | None:
+    """The rules in use; None as long as no rulebook was applied."""
+    return rules_as_stored(session, current_roster_version(session), current_revisions(session))
+
+
+def current_roster_version(session: Session) -> int | None:
+    """The roster in use; None before the first."""
+    return session.scalar(select(func.max(RosterVersion.id)))
+
+
+def current_revisions(session: Session) -> tuple[int, ...]:
+    """The latest revision of each version of the rulebook."""
+    latest = select(func.max(RulebookRevision.id)).group_by(RulebookRevision.effective_from)
+    return tuple(sorted(session.scalars(latest)))
+
+
+def rules_as_stored(session: Session, roster_version: int | None, revisions: tuple[int, ...]) -> Rules | None:
+    """The rules that these stored versions make; None for no rulebook at all."""
+    if not revisions:
+        return None
+    book = _book(tuple(_stored(session, revision) for revision in revisions))
+    return Rules(book, _placement(session, roster_version, book.calendar.zone), roster_version, revisions)
+
+
+_placements: WeakKeyDictionary[Any, dict[tuple[object, ...], Placement]] = WeakKeyDictionary()
+
+
+def _placement(session: Session, version: int | None, zone: ZoneInfo) -> Placement:
+    """A stored roster never changes but by an erasure, so that it is read once by each process and database."""
+    erased = session.scalar(select(func.count()).where(Person.erased_at.is_not(None)))
+    kept = _placements.setdefault(session.get_bind(), {})
+    key = (version, erased, zone.key)
+    if key not in kept:
+        roster = Roster() if version is None else stored_roster(session, version)
+        while len(kept) >= _ROSTERS_KEPT:
+            kept.pop(next(iter(kept)))
+        kept[key] = Placement(roster, zone)
+    return kept[key]
+
+
+def book_of(session: Session, revisions: tuple[int, ...], *drafts: Rulebook) -> Book:
+    """The stored versions with drafts among them, each in place of the version that starts with it."""
+    rulebooks = [_rulebook(*_stored(session, revision)) for revision in revisions]
+    starts = {draft.effective_from for draft in drafts}
+    return Book([*(one for one in rulebooks if one.effective_from not in starts), *drafts])
+
+
+def _stored(session: Session, revision: int) -> tuple[int, str, str]:
+    row = session.get_one(RulebookRevision, revision)
+    return row.id, row.document, row.holidays
+
+
+@lru_cache(maxsize=8)
+def _book(stored: tuple[tuple[int, str, str], ...]) -> Book:
+    """Stored revisions never change, so a book of them is made once in a process."""
+    return Book(_rulebook(*one) for one in stored)
+
+
+@lru_cache(maxsize=64)
+def _rulebook(revision: int, document: str, holidays: str) -> Rulebook:
+    resolved = {
+        calendar: {dt.date.fromisoformat(day): name for day, name in days.items()}
+        for calendar, days in json.loads(holidays).items()
+    }
+    return with_holidays(read_rulebook(document, f"rulebook revision {revision}"), resolved)

@@ -1,0 +1,212 @@
+"""What follows from a month's outcomes: badges as they are earned, and, once it has ended, all the rest.
+
+Months are settled in their order, for each hands streaks, ladders and the points of rank badges to the next. A month's
+row says whether it is to be settled again; it is cleared only if nothing came in between.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import and_, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from leaderboard.domain.badges import Award, badge_entry, live_awards
+from leaderboard.domain.instants import Instant
+from leaderboard.domain.outcomes import EventRef, Outcome, streak_order
+from leaderboard.domain.periods import Month
+from leaderboard.domain.points import Entry
+from leaderboard.domain.rulebook import Rating, SubjectKind
+from leaderboard.domain.versions import Version
+from leaderboard.persistence import models
+from leaderboard.persistence.bulk import insert_into
+from leaderboard.persistence.db import current_session, writer_lock
+from leaderboard.services.adjustments import book_adjustments
+from leaderboard.services.awards import replace_awards, standing_awards
+from leaderboard.services.carried import keep_runs, runs_before
+from leaderboard.services.closed_periods import closed_months
+from leaderboard.services.directory import Directory
+from leaderboard.services.ended_months import settle_ended_month
+from leaderboard.services.kept_sums import SumChanges
+from leaderboard.services.ledger import LedgerWriter, booking_of, standing_where
+from leaderboard.services.rules import Rules, current_rules
+from leaderboard.services.timelines import first_event_at
+
+_REPS_AT_ONCE = 500
+
+
+def settle_live(now: Instant, limit: int = _REPS_AT_ONCE) -> int:
+    """Count and streak badges of the reps whose outcomes changed, of the earliest such month; how many reps it took."""
+    session = current_session()
+    writer_lock(session)
+    rules = current_rules(session)
+    rows = _dirty_reps(session, limit) if rules is not None else []
+    if rules is None or not rows:
+        session.rollback()
+        return 0
+    month = Month.parse(rows[0].month)
+    version = rules.book.in_month(month)
+    if version is not None and str(month) not in closed_months(session):
+        _Live(session, rules, version, month, now).settle([row.person_id for row in rows])
+    session.execute(
+        update(models.RepSettlement)
+        .where(
+            models.RepSettlement.month == str(month),
+            tuple_(models.RepSettlement.person_id, models.RepSettlement.dirty_version).in_(
+                [(row.person_id, row.dirty_version) for row in rows]
+            ),
+        )
+        .values(settled_version=models.RepSettlement.dirty_version)
+    )
+    session.commit()
+    return len(rows)
+
+
+def _dirty_reps(session: Session, limit: int) -> Sequence[Any]:
+    rep = models.RepSettlement
+    dirty = rep.dirty_version > rep.settled_version
+    first = select(rep.month).where(dirty).order_by(rep.month).limit(1).scalar_subquery()
+    return session.execute(
+        select(rep.month, rep.person_id, rep.dirty_version).where(dirty, rep.month == first).limit(limit)
+    ).all()
+
+
+class _Live:
+    """One month's live badges of some reps."""
+
+    def __init__(self, session: Session, rules: Rules, version: Version, month: Month, now: Instant) -> None:
+        self._session = session
+        self._rules = rules
+        self._version = version
+        self._month = month
+        self._now = now
+        self._directory = Directory(session)
+        self._settles = f"{month}/live"
+
+    def settle(self, people: list[int]) -> None:
+        session, directory = self._session, self._directory
+        directory.learn_keys(people)
+        outcomes = self._outcomes(people)
+        before = runs_before(session, self._rules.book, self._month, people)
+        awards: list[Award] = []
+        ends: dict[int, dict[str, int]] = {}
+        for person_id in people:
+            mine = sorted(outcomes.get(person_id, ()), key=streak_order)
+            rep = directory.rep_id(person_id)
+            given, ends[person_id] = live_awards(self._version, rep, mine, before.get(person_id, {}))
+            awards.extend(given)
+        self._replace(people, awards)
+        self._chain(keep_runs(session, self._month, ends))
+
+    def _outcomes(self, people: list[int]) -> dict[int, list[Outcome]]:
+        outcome, event = models.Outcome, models.Event
+        rows = self._session.execute(
+            select(
+                outcome.service_level, outcome.rating, outcome.at, outcome.lead_key, outcome.person_id,
+                outcome.opened_at, event.source, event.event_id,
+            )
+            .join(event, event.seq == outcome.opening_seq)
+            .where(
+                outcome.month == str(self._month), outcome.counted.is_(True), outcome.person_id.in_(people)
+            )
+        )  # fmt: skip
+        found: dict[int, list[Outcome]] = defaultdict(list)
+        for row in rows:
+            lead = None if row.lead_key.startswith(" ") else row.lead_key
+            found[row.person_id].append(
+                Outcome(
+                    row.service_level, Rating(row.rating), row.at, None, None, lead,
+                    self._version.effective_from, SubjectKind.REP, 0, EventRef(row.source, row.event_id),
+                    (row.opened_at, 0, row.event_id, row.source),
+                )
+            )  # fmt: skip
+        return found
+
+    def _replace(self, people: list[int], awards: Sequence[Award]) -> None:
+        session, directory = self._session, self._directory
+        award, entry = models.Award, models.LedgerEntry
+        stored = standing_awards(session, award.settles == self._settles, award.person_id.in_(people))
+        replace_awards(session, stored, awards, self._settles, directory, self._now)
+        entries: list[Entry] = [
+            e for e in (badge_entry(a, self._rules.placement) for a in awards) if e is not None
+        ]
+        changes = SumChanges()
+        ledger = LedgerWriter(session, self._rules.book.calendar, self._now, changes)
+        standing = standing_where(session, entry.settles == self._settles, entry.person_id.in_(people))
+        ledger.replace(standing, [booking_of(e, directory, self._settles) for e in entries])
+        changes.write(session)
+
+    def _chain(self, changed: set[int]) -> None:
+        """Whose streak ends the month otherwise than before: the next month with outcomes begins otherwise."""
+        rep = models.RepSettlement
+        for person_id in sorted(changed):
+            following = (
+                select(rep.month)
+                .where(rep.person_id == person_id, rep.month > str(self._month))
+                .order_by(rep.month)
+                .limit(1)
+                .scalar_subquery()
+            )
+            self._session.execute(
+                update(rep)
+                .where(and_(rep.person_id == person_id, rep.month == following))
+                .values(dirty_version=rep.dirty_version + 1)
+            )
+
+
+def settle_months(now: Instant) -> int:
+    """Settles the earliest month that is to be settled and has ended, in one transaction; how many it took (0 or 1)."""
+    session = current_session()
+    writer_lock(session)
+    rules = current_rules(session)
+    if rules is None:
+        session.rollback()
+        return 0
+    _expect_ended_months(session, rules, now)
+    row = _dirty_month(session, str(rules.book.calendar.month_at(now)))
+    if row is None:
+        session.commit()
+        return 0
+    settle_month_now(session, rules, Month.parse(row.month), now)
+    settlement = models.Settlement
+    session.execute(
+        update(settlement)
+        .where(settlement.month == row.month, settlement.dirty_version == row.dirty_version)
+        .values(settled_version=settlement.dirty_version)
+    )
+    session.commit()
+    return 1
+
+
+def settle_month_now(session: Session, rules: Rules, month: Month, now: Instant) -> None:
+    """Settles an ended month, or, where it is closed, books what late events would have changed in it."""
+    if str(month) in closed_months(session):
+        book_adjustments(session, rules, month, now)
+    elif rules.book.in_month(month) is not None:
+        settle_ended_month(session, rules, month, now)
+
+
+def _expect_ended_months(session: Session, rules: Rules, now: Instant) -> None:
+    """Every month that ended is settled once, whatever happened in it: a volume of nothing is missed all the same."""
+    first_at = first_event_at(session, now)
+    if first_at is None:
+        return
+    calendar = rules.book.calendar
+    month = max(rules.book.first_month, calendar.month_at(first_at))
+    ended = []
+    while month < calendar.month_at(now):
+        ended.append({"month": str(month), "dirty_version": 1})
+        month = month.plus(1)
+    if ended:
+        insert = insert_into(session, models.Settlement.__table__)
+        session.execute(insert.on_conflict_do_nothing(), ended)
+
+
+def _dirty_month(session: Session, current_month: str) -> Any:
+    row = models.Settlement
+    return session.execute(
+        select(row.month, row.dirty_version)
+        .where(row.dirty_version > row.settled_version, row.month < current_month)
+        .order_by(row.month)
+        .limit(1)
+    ).first()
