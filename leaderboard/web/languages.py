@@ -90,13 +90,19 @@ def known(code: str | None) -> Language | None:
     return next((one for one in LANGUAGES.values() if one.code.partition("_")[0] == first), None)
 
 
+def is_alone() -> bool:
+    """Whether the page must get by without the database: it is the page that says so."""
+    return bool(g.get("is_alone"))
+
+
 def _locale() -> str:
     return language().locale
 
 
 def _chosen() -> Language:
+    own = None if is_alone() else getattr(current_user, "locale", None)
     return (
-        known(getattr(current_user, "locale", None))
+        known(own)
         or known(request.cookies.get(LANGUAGE_COOKIE))
         or _accepted()
         or known(_organization_locale())
@@ -112,5 +118,7 @@ def _accepted() -> Language | None:
 
 
 def _organization_locale() -> str | None:
+    if is_alone():
+        return None
     ask: Callable[[], str | None] = current_app.extensions["organization_locale"]
     return ask()

@@ -8,7 +8,7 @@ from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
-from leaderboard.web.languages import LANGUAGES, Language, gettext, language
+from leaderboard.web.languages import LANGUAGES, Language, gettext, is_alone, language
 from leaderboard.web.presenters.viewer import Viewer, initials
 
 PRODUCT = "Leaderboard"
@@ -61,7 +61,8 @@ class Shell:
     @cached_property
     def theme(self) -> str | None:
         """`light` or `dark` by choice; None: as the system."""
-        chosen = getattr(current_user, "theme", None) or request.cookies.get(THEME_COOKIE)
+        chosen = None if is_alone() else getattr(current_user, "theme", None)
+        chosen = chosen if chosen in THEMES else request.cookies.get(THEME_COOKIE)
         return chosen if chosen in THEMES else None
 
     @cached_property
@@ -94,14 +95,16 @@ def init_app(app: Flask, facts: Callable[[], OrganizationFacts]) -> None:
 
 
 def organization() -> OrganizationFacts:
-    """Whose board it is, by the rulebook in force."""
+    """Whose board it is, by the rulebook in force; nobody's while the database is away."""
+    if is_alone():
+        return OrganizationFacts()
     facts: Callable[[], OrganizationFacts] = current_app.extensions["organization"]
     return facts()
 
 
 def current_viewer() -> Viewer | None:
     """The login of this request as the presenters know it."""
-    if not getattr(current_user, "is_authenticated", False):
+    if is_alone() or not getattr(current_user, "is_authenticated", False):
         return None
     return Viewer(
         role=current_user.role,

@@ -5,17 +5,21 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, abort, redirect, render_template, request, url_for
 from flask_login import LoginManager, UserMixin
-from flask_wtf import CSRFProtect
+from flask_wtf import CSRFProtect, FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired
 
 from leaderboard.settings import ROOT
-from leaderboard.web import assets, formats, headers, languages, preferences, shell
+from leaderboard.web import assets, errors, formats, headers, languages, preferences, shell
 from leaderboard.web.htmx import page_or_part
 from leaderboard.web.presenters.board import present_board
+from leaderboard.web.presenters.data_health import present_data_health
+from leaderboard.web.presenters.rep import present_rep
 from leaderboard.web.presenters.viewer import Viewer
-from tests.web import sample_pages
+from tests.web import sample_health_pages, sample_pages, sample_rep_pages
 
 FACTS = shell.OrganizationFacts("Acme", "America/Sao_Paulo", "pt_BR")
 
@@ -51,6 +55,7 @@ def create_sample_app() -> Flask:
     assets.init_app(app)
     formats.init_app(app)
     headers.init_app(app, is_https=False)
+    errors.init_app(app)
     for blueprint in (_board(), _me(), _auth(), _health(), preferences.blueprint):
         app.register_blueprint(blueprint)
     return app
@@ -93,23 +98,59 @@ def _me() -> Blueprint:
 
     @blueprint.get("/me")
     @blueprint.get("/me/<period>")
-    def mine(period: str = "2026-11") -> str:
-        return period
+    def mine(period: str = "2026-11") -> Response:
+        page = sample_rep_pages.new_rep_page() if period == "2026-08" else sample_rep_pages.rep_page()
+        return page_or_part("me/rep.html", "live", view=present_rep(page, _viewer()))
 
     @blueprint.get("/reps/<int:person_key>")
     @blueprint.get("/reps/<int:person_key>/<period>")
-    def rep(person_key: int, period: str = "2026-11") -> str:
-        return f"{person_key} {period}"
+    def rep(person_key: int, period: str = "2026-11") -> Response:
+        view = present_rep(sample_rep_pages.rep_page(is_own=False), _viewer())
+        return page_or_part("me/rep.html", "live", view=view)
 
     return blueprint
+
+
+class LoginForm(FlaskForm):
+    """The fields that the login page shows."""
+
+    email = StringField(validators=[InputRequired()])
+    password = PasswordField(validators=[InputRequired()])
+
+
+class SetupForm(LoginForm):
+    """The fields that the first visit shows."""
+
+    code = StringField(validators=[InputRequired()])
+    again = PasswordField(validators=[InputRequired()])
 
 
 def _auth() -> Blueprint:
     blueprint = Blueprint("auth", __name__)
 
+    @blueprint.route("/login", methods=["GET", "POST"])
+    def login() -> str:
+        form = LoginForm()
+        form.validate_on_submit()
+        return render_template("auth/login.html", form=form)
+
+    @blueprint.route("/setup", methods=["GET", "POST"])
+    def setup() -> str:
+        form = SetupForm()
+        form.validate_on_submit()
+        return render_template("auth/setup.html", form=form)
+
+    @blueprint.get("/password")
+    def password() -> str:
+        return render_template("auth/password.html", form=SetupForm(), email="ana@example.com")
+
     @blueprint.post("/logout")
     def logout() -> AnyResponse:
         return redirect("/")
+
+    @blueprint.get("/fault/<int:code>")
+    def fault(code: int) -> str:
+        abort(code)
 
     return blueprint
 
@@ -119,7 +160,8 @@ def _health() -> Blueprint:
 
     @blueprint.get("/data-health")
     def overview() -> str:
-        return render_template("manage/data_health.html")
+        page = sample_health_pages.calm() if "calm" in request.args else sample_health_pages.troubled()
+        return render_template("manage/data_health.html", view=present_data_health(page))
 
     return blueprint
 

@@ -6,11 +6,10 @@ time; a climb is shown of anybody, a fall only to the person concerned and to ma
 
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import blake2b
 
 from flask import url_for
 
-from leaderboard.domain.instants import MINUTE, SECOND
+from leaderboard.domain.instants import SECOND
 from leaderboard.domain.periods import PeriodKind
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.queries.board_page import (
@@ -25,6 +24,7 @@ from leaderboard.queries.board_page import (
 from leaderboard.web.charts import Spark, permille, spark
 from leaderboard.web.formats import ago, date_span, money, number, ordinal
 from leaderboard.web.languages import gettext, ngettext
+from leaderboard.web.presenters.digest import digest
 from leaderboard.web.presenters.viewer import Viewer, initials
 
 _ICONS = {
@@ -124,7 +124,9 @@ class BoardView:
     to_row: int
     previous_href: str | None
     next_href: str | None
-    live_href: str
+    digest: str
+    live_href: str | None
+    """None where nothing can change any more."""
 
     @property
     def is_rep_scope(self) -> bool:
@@ -135,6 +137,8 @@ class BoardView:
 def present_board(page: BoardPage, viewer: Viewer) -> BoardView:
     """The view of a board page."""
     address = _Address(page)
+    seen = _digest(page)
+    is_live = page.period.state is not PeriodState.SEALED
     last = min(page.first + page.page_size, page.total)
     return BoardView(
         page=page,
@@ -157,7 +161,10 @@ def present_board(page: BoardPage, viewer: Viewer) -> BoardView:
         to_row=last,
         previous_href=address.to(first=max(0, page.first - page.page_size)) if page.first else None,
         next_href=address.to(first=last) if last < page.total else None,
-        live_href=address.to(first=page.first, seen=_digest(page)),
+        digest=_digest(page),
+        live_href=address.to(first=page.first, seen=_digest(page))
+        if page.period.state is not PeriodState.SEALED
+        else None,
     )
 
 
@@ -284,24 +291,6 @@ def _page_of(row: BoardRow, scope: SubjectKind, viewer: Viewer, is_me: bool) -> 
 
 
 def _digest(page: BoardPage) -> str:
-    """What the live part of the page rests on: where it is the same, nothing is swapped.
-
-    The time goes in by the minute, so that 'as of' moves on, and the screen does not flicker in between.
-    """
-    shown = (
-        page.period,
-        page.leaders,
-        page.rows,
-        page.around,
-        page.mine,
-        page.ahead,
-        page.total,
-        page.freshness.waiting,
-        page.freshness.as_of // MINUTE,
+    return digest(
+        page.freshness, page.period, page.leaders, page.rows, page.around, page.mine, page.ahead, page.total
     )
-    return blake2b(repr(shown).encode(), digest_size=9).hexdigest()
-
-
-def is_live(page: BoardPage) -> bool:
-    """Whether anything on it can still change."""
-    return page.period.state is not PeriodState.SEALED

@@ -1,0 +1,197 @@
+"""Data health as managers read it: what is wrong, what it means, and what to do about it."""
+
+from dataclasses import dataclass
+
+from leaderboard.queries.data_health_page import DataHealthPage, Example, SourceFacts, Trouble, TroubleFacts
+from leaderboard.web.formats import ago, duration, moment, number
+from leaderboard.web.languages import gettext, ngettext
+from leaderboard.web.presenters.board import waiting_words
+
+_ICONS = {
+    Trouble.REJECTED: "rejected",
+    Trouble.CONFLICT: "conflict",
+    Trouble.UNPLACED_VERDICT: "verdict",
+    Trouble.UNKNOWN_REP: "unknown",
+    Trouble.OWNERLESS_LEAD: "ownerless",
+    Trouble.SILENT_SOURCE: "silent",
+    Trouble.STUCK_LEAD: "stuck",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleView:
+    """One case."""
+
+    subject: str
+    reason: str
+    facts: str
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleView:
+    """A card: what it is, how much of it, what to do."""
+
+    id: str
+    icon: str
+    title: str
+    count: str
+    is_calm: bool
+    meaning: str
+    remedy: str
+    command: str | None
+    newest: str | None
+    examples: tuple[ExampleView, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A row of the sources."""
+
+    name: str
+    is_silent: bool
+    last: str
+    today: str
+    week: str
+    usual: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataHealthView:
+    """The page for a manager."""
+
+    page: DataHealthPage
+    headline: str
+    troubled: tuple[TroubleView, ...]
+    calm: tuple[TroubleView, ...]
+    sources: tuple[SourceView, ...]
+    waiting: str | None
+
+
+def present_data_health(page: DataHealthPage) -> DataHealthView:
+    """The view of the page."""
+    cards = [_card(facts, page) for facts in page.troubles]
+    return DataHealthView(
+        page=page,
+        headline=_headline(sum(1 for card in cards if not card.is_calm)),
+        troubled=tuple(card for card in cards if not card.is_calm),
+        calm=tuple(card for card in cards if card.is_calm),
+        sources=tuple(_source(source, page) for source in page.sources),
+        waiting=waiting_words(page.freshness.waiting, page.freshness.oldest_waiting_at, page.freshness.as_of),
+    )
+
+
+def _headline(troubled: int) -> str:
+    if not troubled:
+        return gettext("Everything that came in is counted")
+    return ngettext("%(num)s thing needs somebody", "%(num)s things need somebody", troubled)
+
+
+def _card(facts: TroubleFacts, page: DataHealthPage) -> TroubleView:
+    title, meaning, remedy, command = _words(facts.trouble)
+    newest = None
+    if facts.newest_at is not None:
+        newest = gettext("latest %(time)s ago", time=ago(page.freshness.as_of - facts.newest_at))
+    return TroubleView(
+        id=facts.trouble.value,
+        icon=_ICONS[facts.trouble],
+        title=title,
+        count=number(facts.count),
+        is_calm=not facts.count,
+        meaning=meaning,
+        remedy=remedy,
+        command=command,
+        newest=newest,
+        examples=tuple(_example(example) for example in facts.examples),
+        more=max(0, facts.count - len(facts.examples)),
+    )
+
+
+def _example(example: Example) -> ExampleView:
+    facts = [example.source] if example.source else []
+    if example.count > 1:
+        facts.append(
+            ngettext("%(number)s event", "%(number)s events", example.count, number=number(example.count))
+        )
+    facts.append(moment(example.noted_at))
+    return ExampleView(example.subject, example.reason or "", " · ".join(facts))
+
+
+def _source(source: SourceFacts, page: DataHealthPage) -> SourceView:
+    return SourceView(
+        name=source.source,
+        is_silent=source.is_silent,
+        last=gettext("%(time)s ago", time=ago(page.freshness.as_of - source.last_received_at)),
+        today=number(source.events_today),
+        week=number(source.events_7_days),
+        usual=duration(source.usual_gap_us) if source.usual_gap_us is not None else "–",
+    )
+
+
+def _words(trouble: Trouble) -> tuple[str, str, str, str | None]:
+    """Title, what it means, what to do, and the command that helps."""
+    return {
+        Trouble.REJECTED: (
+            gettext("Rejected events"),
+            gettext("They were refused one by one, each with its reason, and count nowhere."),
+            gettext(
+                "Mend what the reason says where the event comes from, and send it again under the same id."
+            ),
+            None,
+        ),
+        Trouble.CONFLICT: (
+            gettext("Conflicting events"),
+            gettext("The same id came again with other content. The first one received stands."),
+            gettext(
+                "If the second is right, void the first one with an event.voided and send the second under a new "
+                "id."
+            ),
+            None,
+        ),
+        Trouble.UNPLACED_VERDICT: (
+            gettext("Verdicts without a place"),
+            gettext(
+                "Another system recorded an outcome that lacks its rep, or names a rating or a service level that "
+                "the rulebook does not have."
+            ),
+            gettext(
+                "Correct the name in the sending system or in its import profile, or add the service level to the "
+                "next rulebook."
+            ),
+            None,
+        ),
+        Trouble.UNKNOWN_REP: (
+            gettext("Reps the roster does not know"),
+            gettext("Events name them, so they have points and a place, but no team."),
+            gettext(
+                "Add them to the roster, or write this name as an alias of somebody who is there already."
+            ),
+            "flask roster import roster.yaml",
+        ),
+        Trouble.OWNERLESS_LEAD: (
+            gettext("Leads without an owner"),
+            gettext("A clock runs or ran on them, and nobody holds it: no rep gets points or misses for it."),
+            gettext("Assign the lead in the CRM; the clock goes to its new owner from then on."),
+            None,
+        ),
+        Trouble.SILENT_SOURCE: (
+            gettext("Sources gone silent"),
+            gettext(
+                "They have sent nothing for longer than they ever use to. Clocks run on, and promises that were "
+                "kept may look missed."
+            ),
+            gettext(
+                "Look at the connection and its token. What arrives late still counts by the time it happened."
+            ),
+            None,
+        ),
+        Trouble.STUCK_LEAD: (
+            gettext("Leads that could not be evaluated"),
+            gettext(
+                "Their events are safe, but working them out failed; it is tried again on its own, at longer and "
+                "longer intervals."
+            ),
+            gettext("Tell your administrator: the log names the lead and the reason."),
+            "flask evaluate",
+        ),
+    }[trouble]

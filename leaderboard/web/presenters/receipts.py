@@ -1,0 +1,196 @@
+"""The receipt of a point in words: `assigned Fri 16:52, contacted Mon 09:08: 16 of 30 working minutes`."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from leaderboard.domain.rulebook import Rating
+from leaderboard.queries.rep_page import Clockwork, EntryKind, Happening, Receipt, ReceiptDay
+from leaderboard.web.formats import duration, moment, short_day, signed, weekday_time
+from leaderboard.web.languages import gettext
+from leaderboard.web.presenters.words import event_word, limit_words, rating_word, used_of_limit
+
+_ICONS = {
+    EntryKind.EACH: "clock",
+    EntryKind.MONTH: "calendar",
+    EntryKind.DEDUCTION: "minus",
+    EntryKind.BADGE: "rosette",
+    EntryKind.PRIZE: "prize",
+    EntryKind.ADJUSTMENT: "scales",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """One entry of the ledger as a person reads it."""
+
+    id: str
+    icon: str
+    tone: str
+    title: str
+    story: str
+    points: str
+    value: int
+    facts: tuple[tuple[str, str], ...]
+    taken_back: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptDayView:
+    """A day of receipts."""
+
+    day: dt.date
+    points: str
+    receipts: tuple[ReceiptView, ...]
+
+
+def present_day(day: ReceiptDay) -> ReceiptDayView:
+    """The view of a day."""
+    return ReceiptDayView(day.day, signed(day.points), tuple(present_receipt(one) for one in day.receipts))
+
+
+def present_receipt(receipt: Receipt) -> ReceiptView:
+    """The view of an entry."""
+    return ReceiptView(
+        id=f"e-{receipt.entry}",
+        icon=_ICONS[receipt.kind],
+        tone=receipt.rating.value
+        if receipt.rating and receipt.kind in (EntryKind.EACH, EntryKind.MONTH)
+        else "",
+        title=_title(receipt),
+        story=story(receipt),
+        points=signed(receipt.points),
+        value=receipt.points,
+        facts=tuple(_facts(receipt)),
+        taken_back=_taken_back(receipt),
+    )
+
+
+def story(receipt: Receipt) -> str:
+    """What the entry rests on, in a sentence."""
+    if receipt.kind is EntryKind.ADJUSTMENT:
+        return _correction(receipt)
+    if receipt.clock is not None and receipt.rating is not None:
+        return clock_story(receipt.clock, receipt.rating)
+    if receipt.recorded_by is not None and receipt.rating is not None:
+        return gettext(
+            "recorded by %(source)s %(when)s as %(rating)s",
+            source=receipt.recorded_by.source,
+            when=weekday_time(receipt.recorded_by.at),
+            rating=rating_word(receipt.rating),
+        )
+    if receipt.kind is EntryKind.MONTH and receipt.rating is not None:
+        return gettext("the whole month's rating: %(rating)s", rating=rating_word(receipt.rating))
+    if receipt.kind is EntryKind.DEDUCTION:
+        return receipt.reason or gettext("by the agreed ladder, for a month that was missed")
+    if receipt.kind is EntryKind.BADGE:
+        return receipt.reason or gettext("points that come with the badge")
+    return receipt.reason or ""
+
+
+def clock_story(clock: Clockwork, rating: Rating) -> str:
+    """From opening to closing, and the open time in between."""
+    opened = gettext(
+        "%(what)s %(when)s", what=event_word(clock.opened.type), when=weekday_time(clock.opened.at)
+    )
+    if rating is Rating.MISSED:
+        return _missed(clock, opened)
+    if clock.closed is None or clock.elapsed_us is None or clock.within_us is None:
+        return opened
+    closed = gettext(
+        "%(what)s %(when)s", what=event_word(clock.closed.type), when=weekday_time(clock.closed.at)
+    )
+    used = used_of_limit(clock.elapsed_us, clock.within_us, clock.in_working_time)
+    return gettext("%(opened)s, %(closed)s: %(used)s", opened=opened, closed=closed, used=used)
+
+
+def _missed(clock: Clockwork, opened: str) -> str:
+    limit = limit_words(clock.within_us or 0, clock.in_working_time)
+    due = weekday_time(clock.due_at) if clock.due_at is not None else "–"
+    if clock.closed is None:
+        return gettext(
+            "%(opened)s, not done when due %(due)s: %(limit)s were over", opened=opened, due=due, limit=limit
+        )
+    closed = gettext(
+        "%(what)s %(when)s", what=event_word(clock.closed.type), when=weekday_time(clock.closed.at)
+    )
+    return gettext(
+        "%(opened)s, due %(due)s, %(closed)s: %(limit)s were over",
+        opened=opened,
+        due=due,
+        closed=closed,
+        limit=limit,
+    )
+
+
+def _correction(receipt: Receipt) -> str:
+    period = receipt.corrects or "–"
+    if receipt.reason:
+        return gettext(
+            "corrects %(period)s, which was sealed: %(reason)s", period=period, reason=receipt.reason
+        )
+    return gettext("corrects %(period)s, which was sealed when this came in", period=period)
+
+
+def _title(receipt: Receipt) -> str:
+    if receipt.kind is EntryKind.BADGE and receipt.badge:
+        return gettext("Badge: %(badge)s", badge=receipt.badge)
+    level = receipt.service_level or gettext("Points")
+    if receipt.kind is EntryKind.ADJUSTMENT:
+        return gettext("Correction: %(level)s", level=level)
+    if receipt.kind is EntryKind.DEDUCTION:
+        return gettext("Deduction: %(level)s", level=level)
+    return f"{receipt.lead} · {level}" if receipt.lead else level
+
+
+def _facts(receipt: Receipt) -> list[tuple[str, str]]:
+    facts = [*_clock_facts(receipt.clock)] if receipt.clock else []
+    if receipt.recorded_by:
+        facts.append((gettext("Recorded"), _event(receipt.recorded_by)))
+    if receipt.rating:
+        facts.append((gettext("Rating"), rating_word(receipt.rating)))
+    if receipt.service_level:
+        facts.append((gettext("Rule"), receipt.service_level))
+    if receipt.rulebook_on:
+        facts.append(
+            (gettext("Rulebook"), gettext("in force from %(day)s", day=short_day(receipt.rulebook_on)))
+        )
+    if receipt.corrects:
+        facts.append((gettext("Corrects"), receipt.corrects))
+    facts.append((gettext("Booked"), moment(receipt.booked_at)))
+    facts.append((gettext("Entry"), f"e-{receipt.entry}"))
+    return facts
+
+
+def _clock_facts(clock: Clockwork) -> list[tuple[str, str]]:
+    facts = [(gettext("Opened by"), _event(clock.opened))]
+    if clock.closed:
+        facts.append((gettext("Closed by"), _event(clock.closed)))
+    if clock.elapsed_us is not None:
+        counted = gettext("Working time counted") if clock.in_working_time else gettext("Time counted")
+        facts.append((counted, duration(clock.elapsed_us)))
+    if clock.within_us is not None:
+        facts.append((gettext("Limit"), limit_words(clock.within_us, clock.in_working_time)))
+    if clock.exceed_within_us is not None:
+        facts.append((gettext("Exceeded within"), limit_words(clock.exceed_within_us, clock.in_working_time)))
+    if clock.due_at is not None:
+        facts.append((gettext("Due"), moment(clock.due_at)))
+    return facts
+
+
+def _event(event: Happening) -> str:
+    return gettext(
+        "%(what)s, %(when)s (%(source)s, %(id)s)",
+        what=event_word(event.type),
+        when=moment(event.at),
+        source=event.source,
+        id=event.id,
+    )
+
+
+def _taken_back(receipt: Receipt) -> str | None:
+    if receipt.taken_back_at is None:
+        return None
+    when = moment(receipt.taken_back_at)
+    if receipt.taken_back_because:
+        return gettext("Taken back %(when)s: %(reason)s", when=when, reason=receipt.taken_back_because)
+    return gettext("Taken back %(when)s: what it rested on has changed.", when=when)

@@ -1,0 +1,91 @@
+"""Sentences with figures in them: trusted text of the catalogues, everything else escaped."""
+
+from markupsafe import Markup, escape
+
+from leaderboard.domain.instants import HOUR, MINUTE
+from leaderboard.domain.rulebook import Rating
+from leaderboard.web.formats import duration, number
+from leaderboard.web.languages import gettext, ngettext
+
+
+def rich(text: str, **values: object) -> Markup:
+    """A text of the catalogue, still with its placeholders, filled; only what is Markup already stays as it is."""
+    return escape(text) % values
+
+
+def strong(value: object) -> Markup:
+    """What the eye should find."""
+    return Markup("<strong>%s</strong>") % str(value)
+
+
+def event_word(type_: str) -> str:
+    """What an event of that type did, as a sentence about the lead says it; its own name for others' types."""
+    return {
+        "lead.created": gettext("created"),
+        "lead.graded": gettext("graded"),
+        "lead.marketing_qualified": gettext("qualified by marketing"),
+        "lead.assigned": gettext("assigned"),
+        "lead.contact_attempted": gettext("contact attempted"),
+        "lead.contacted": gettext("contacted"),
+        "lead.accepted": gettext("accepted"),
+        "lead.qualified": gettext("qualified"),
+        "lead.disqualified": gettext("disqualified"),
+        "lead.returned": gettext("returned to marketing"),
+        "lead.paused": gettext("paused"),
+        "lead.resumed": gettext("resumed"),
+        "opportunity.created": gettext("opportunity created"),
+        "opportunity.won": gettext("won"),
+        "opportunity.lost": gettext("lost"),
+    }.get(type_, type_)
+
+
+def rating_word(rating: Rating) -> str:
+    """A rating in words."""
+    return {
+        Rating.EXCEEDED: gettext("exceeded"),
+        Rating.MET: gettext("met"),
+        Rating.MISSED: gettext("missed"),
+    }[rating]
+
+
+def used_of_limit(elapsed_us: int, within_us: int, in_working_time: bool) -> str:
+    """`16 of 30 working minutes`, `2 h 10 of 8 working hours`: in the limit's own unit where that is whole."""
+    if within_us % HOUR == 0 and within_us > HOUR:
+        hours = within_us // HOUR
+        used = duration(elapsed_us)
+        if in_working_time:
+            return ngettext(
+                "%(used)s of %(num)s working hour", "%(used)s of %(num)s working hours", hours, used=used
+            )
+        return ngettext("%(used)s of %(num)s hour", "%(used)s of %(num)s hours", hours, used=used)
+    if within_us % MINUTE == 0:
+        minutes, used = within_us // MINUTE, number(elapsed_us // MINUTE)
+        if in_working_time:
+            return ngettext(
+                "%(used)s of %(num)s working minute",
+                "%(used)s of %(num)s working minutes",
+                minutes,
+                used=used,
+            )
+        return ngettext("%(used)s of %(num)s minute", "%(used)s of %(num)s minutes", minutes, used=used)
+    text = (
+        gettext("%(used)s of %(limit)s of working time")
+        if in_working_time
+        else gettext("%(used)s of %(limit)s")
+    )
+    return text % {"used": duration(elapsed_us), "limit": duration(within_us)}
+
+
+def limit_words(within_us: int, in_working_time: bool) -> str:
+    """`30 working minutes`, `8 working hours`."""
+    if within_us % HOUR == 0 and within_us > HOUR:
+        hours = within_us // HOUR
+        if in_working_time:
+            return ngettext("%(num)s working hour", "%(num)s working hours", hours)
+        return ngettext("%(num)s hour", "%(num)s hours", hours)
+    if within_us % MINUTE == 0:
+        minutes = within_us // MINUTE
+        if in_working_time:
+            return ngettext("%(num)s working minute", "%(num)s working minutes", minutes)
+        return ngettext("%(num)s minute", "%(num)s minutes", minutes)
+    return duration(within_us)
