@@ -126,25 +126,25 @@ def replay(
     roster: Roster,
     leads: Iterable[Sequence[Event]],
     as_of: Instant,
-    first_event_at: Instant | None,
     past: SealedPast = NO_PAST,
     progress: Callable[[], None] = lambda: None,
 ) -> World:
     """Everything that follows from the events by `as_of`.
 
-    `leads` are the events lead by lead (a verdict without lead by itself), none of them voided;
-    `first_event_at` the
-    time of the first event of any kind that is not voided.
+    `leads` are the events lead by lead (an event without lead by itself), none of them voided.
     """
     world = World(book, Placement(roster, book.calendar.zone), as_of)
     outcomes: dict[Month, list[Outcome]] = defaultdict(list)
     contributions: dict[Month, list[Contribution]] = defaultdict(list)
+    first_event_at: Instant | None = None
     for events in leads:
         fold = fold_lead(events, book, world.placement, as_of)
         for outcome in fold.outcomes:
             outcomes[book.calendar.month_at(outcome.at)].append(outcome)
         for item in fold.contributions:
             contributions[book.calendar.month_at(item.at)].append(item)
+        times = [event.time for event in events if event.time <= as_of]
+        first_event_at = min(times if first_event_at is None else [first_event_at, *times], default=None)
         progress()
     first_month = None if first_event_at is None else book.calendar.month_at(first_event_at)
     _Months(world, outcomes, contributions, first_month).run(past)
