@@ -47,8 +47,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         PREFERRED_URL_SCHEME="https" if settings.is_https else "http",
         # Tokens live as long as the session: a board left open overnight must still be able to send its form.
         WTF_CSRF_TIME_LIMIT=None,
-        # htmx asks for parts of pages; their Referer is cut by our own policy, their cookie is not.
-        WTF_CSRF_SSL_STRICT=False,
         TEMPLATES_AUTO_RELOAD=False,
     )
 
