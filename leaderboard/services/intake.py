@@ -138,31 +138,38 @@ class _Batch:
         self._losers.extend(self._new.pop(key) for key in keys)
 
     def _row(self, index: int, rep_keys: dict[str, int]) -> EventRow:
-        event = self._events[index]
-        source, event_id, kind, time_at, _lead, rep, attributes = event
-        return EventRow(
+        event, given = self._events[index], self._given[index]
+        source, event_id, kind, time_at, lead, rep, attributes = event
+        return (
             source,
             event_id,
             kind,
             time_at,
-            lead_key(event),
+            lead if lead is not None else lead_key(event),
             None if rep is None else rep_keys[rep],
             _write_json(dict(attributes)) if attributes else None,
             self._received_at,
             _voids(event) if kind == EVENT_VOIDED else None,
-            _as_written(self._given[index], event),
+            None if event is given else _as_written(given, event),
         )
 
 
 def _in_normal_form(event: Event) -> Event:
     """The event with its keys trimmed and in NFC, by which they are compared; itself where they already are."""
     source, event_id, _, _, lead, rep, _ = event
-    normal_source, normal_id = _normal(source), _normal(event_id)
-    normal_lead = None if lead is None else _normal(lead)
-    normal_rep = None if rep is None else _normal(rep)
-    if (normal_source, normal_id, normal_lead, normal_rep) == (source, event_id, lead, rep):
+    keys = (source, event_id) if lead is None else (source, event_id, lead)
+    for text in keys if rep is None else (*keys, rep):
+        # Nearly all keys are plain, and a text with nothing to strip comes back as itself: no call for those.
+        if not text.isascii() or text.strip() is not text:
+            break
+    else:
         return event
-    return event._replace(source=normal_source, id=normal_id, lead=normal_lead, rep=normal_rep)
+    return event._replace(
+        source=_normal(source),
+        id=_normal(event_id),
+        lead=None if lead is None else _normal(lead),
+        rep=None if rep is None else _normal(rep),
+    )
 
 
 def _normal(text: str) -> str:
@@ -171,10 +178,9 @@ def _normal(text: str) -> str:
 
 
 def _as_written(given: Event, normal: Event) -> str | None:
-    if given is normal:
-        return None
-    fields = ("source", "id", "lead", "rep")
-    return _write_json({f: getattr(given, f) for f in fields if getattr(given, f) != getattr(normal, f)})
+    pairs = zip(Event._fields, given, normal, strict=True)
+    other = {name: before for name, before, after in pairs if before != after}
+    return _write_json(other) if other else None
 
 
 def _voids(event: Event) -> str | None:

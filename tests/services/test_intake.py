@@ -254,6 +254,14 @@ def test_a_chunk_of_many_reps_and_repeats(session: Session) -> None:
     assert (result.accepted, result.duplicates, len(result.conflicts)) == (0, 6_000, 6_000)
 
 
+def test_a_chunk_in_which_some_are_known_already(session: Session) -> None:
+    events = [event(str(n), lead=f"L{n % 700}", time=n) for n in range(3_000)]
+    take(session, *events[1_000:1_010])
+    result = take(session, *events)
+    assert (result.accepted, result.duplicates) == (2_990, 10)
+    assert len(stored(session)) == 3_000
+
+
 def test_two_at_once_store_every_event_once(make_app: Callable[..., Flask]) -> None:
     """The same ids in other orders, from two processes: no deadlock, no double, none lost."""
     batches = [[event(str((n * 7 + b) % 400), lead=f"L{n % 50}", rep=f"r{n % 90}") for n in range(b, b + 200)]
