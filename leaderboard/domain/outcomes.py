@@ -21,6 +21,15 @@ class EventRef(NamedTuple):
         """The name of an event."""
         return cls(event.source, event.id)
 
+    @property
+    def key(self) -> str:
+        """The name as one text, in the order of id, then source.
+
+        The length tells where the source begins, for both may hold whatever is put between them; a tab comes before
+        all that one can see, so that `a` comes before `a/b`.
+        """
+        return f"{self.id}\t{self.source}\t{len(self.source)}"
+
 
 class Outcome(NamedTuple):
     """How one clock, or one verdict, turned out; with all that explains it.
@@ -55,7 +64,7 @@ class Outcome(NamedTuple):
     @property
     def key(self) -> str:
         """Names the outcome for good: an event opens one clock of a service level at most."""
-        return f"{self.service_level}/{self.opening.source}/{self.opening.id}"
+        return f"{self.service_level}/{self.opening.key}"
 
 
 def streak_order(outcome: Outcome) -> tuple[Instant, bool, str, tuple[Instant, int, str, str]]:
@@ -77,7 +86,7 @@ class Contribution(NamedTuple):
     @property
     def key(self) -> str:
         """Names the contribution for good."""
-        return f"{self.service_level}/{self.side}/{self.event.source}/{self.event.id}"
+        return f"{self.service_level}/{self.side}/{self.event.key}"
 
 
 class RunningClock(NamedTuple):

@@ -4,11 +4,11 @@ A time without a date is on Monday 3 August 2026; one without offset is UTC. Eve
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from leaderboard.domain.events import Event
@@ -45,6 +45,7 @@ UTC = ZoneInfo("UTC")
 LATE = "2026-09-01 00:00"
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _ids = count(1)
+_T = TypeVar("_T")
 
 
 def at(text: str) -> Instant:
@@ -300,8 +301,7 @@ def world(
     leads: dict[object, list[Event]] = {}
     for one in live:
         leads.setdefault((one.source, one.id) if one.lead is None else one.lead, []).append(one)
-    first_at = min((one.time for one in live), default=None)
-    return replay(book(*parts, **more), among or roster(), leads.values(), at(as_of), first_at, past)
+    return replay(book(*parts, **more), among or roster(), leads.values(), at(as_of), past)
 
 
 def standing(found: World, name: str, scope: str = "rep") -> list[tuple[int, str, int]]:
@@ -330,6 +330,11 @@ def met(lead: str, who: str, when: str) -> list[Event]:
 def missed(lead: str, who: str, when: str) -> list[Event]:
     """A lead that is never contacted."""
     return [event("assigned", when, lead, who)]
+
+
+def shuffled(items: Sequence[_T]) -> list[_T]:
+    """The same in another order."""
+    return [*items[1::2], *items[::2]]
 
 
 def renamed(one: Event, **changes: Any) -> Event:
