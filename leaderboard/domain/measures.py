@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from decimal import MAX_PREC, Context, Decimal, Inexact
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, Inexact
 
 from leaderboard.domain.events import Event, lead_order
 from leaderboard.domain.outcomes import EventRef, Outcome
@@ -11,8 +11,8 @@ from leaderboard.domain.rulebook import AttributeWorth, FixedWorth, Rating, Wort
 from leaderboard.domain.versions import Version
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
-EXACT = Context(prec=min(MAX_PREC, 100_000), traps=[Inexact])
-"""Sums and products of decimals are exact, or raise: a rounded bonus would be a wrong one."""
+EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[Inexact])
+"""Sums, products and whole quotients of decimals are exact, however long the numbers that an event bears."""
 
 _ZERO = Decimal(0)
 

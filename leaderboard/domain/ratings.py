@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from leaderboard.domain.facts import MonthFacts, Sum, Tally
-from leaderboard.domain.measures import plain
+from leaderboard.domain.measures import EXACT, plain
 from leaderboard.domain.periods import Month
 from leaderboard.domain.roster import Roster
 from leaderboard.domain.rulebook import (
@@ -22,6 +22,8 @@ from leaderboard.domain.rulebook import (
     Volume,
 )
 from leaderboard.domain.versions import Side, Version
+
+_ONE, _TWO, _TWENTY_THOUSAND = Decimal(1), Decimal(2), Decimal(20_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,9 @@ def _of_outcomes(version: Version, level: ServiceLevel, facts: MonthFacts) -> It
             tallies[subject] = tallies[subject].plus(tally)
     for subject, tally in tallies.items():
         if tally.total:
-            share = Fraction(tally.kept, tally.total)
-            rating = rate(level, share) if tally.total >= level.minimum else None
-            yield _rating(version, level, subject, rating, four_places(share), tally.total)
+            kept, total = Decimal(tally.kept), Decimal(tally.total)
+            rating = rate(level, kept, total) if tally.total >= level.minimum else None
+            yield _rating(version, level, subject, rating, _quotient(kept, total), tally.total)
 
 
 def _of_sums(
@@ -90,15 +92,14 @@ def _of_sums(
 
 
 def _judge_volume(level: ServiceLevel, total: Decimal) -> tuple[Rating | None, str | None]:
-    return rate(level, Fraction(total)), plain(total)
+    return rate(level, total), plain(total)
 
 
 def _judge_ratio(level: ServiceLevel, above: Decimal, below: Decimal) -> tuple[Rating | None, str | None]:
     if not below:
         return None, None
-    quotient = Fraction(above) / Fraction(below)
-    rating = rate(level, quotient) if below >= level.minimum else None
-    return rating, four_places(quotient)
+    rating = rate(level, above, below) if below >= level.minimum else None
+    return rating, _quotient(above, below)
 
 
 def department_subjects(roster: Roster, party: Party, subject: SubjectKind, month: Month) -> list[str]:
@@ -111,18 +112,28 @@ def department_subjects(roster: Roster, party: Party, subject: SubjectKind, mont
     return sorted(found)
 
 
-def rate(level: ServiceLevel, value: Fraction) -> Rating:
-    """Exceeded at `exceed` or more, met at `target` or more, else missed; compared exactly."""
-    if level.exceed is not None and value >= Fraction(level.exceed):
+def rate(level: ServiceLevel, above: Decimal, below: Decimal = _ONE) -> Rating:
+    """Exceeded where above / below reaches `exceed`, met where it reaches `target`, else missed.
+
+    Compared exactly, by multiplying with what is below, which must be more than 0.
+    """
+    if level.exceed is not None and above >= EXACT.multiply(level.exceed, below):
         return Rating.EXCEEDED
-    return Rating.MET if level.target is not None and value >= Fraction(level.target) else Rating.MISSED
+    is_met = level.target is not None and above >= EXACT.multiply(level.target, below)
+    return Rating.MET if is_met else Rating.MISSED
 
 
 def four_places(value: Fraction) -> str:
     """Rounded half up to 4 places, as `0.9231`."""
-    scaled = (abs(value) * 20_000 + 1) // 2
-    whole, rest = divmod(int(scaled), 10_000)
-    return f"{'-' if value < 0 and scaled else ''}{whole}.{rest:04d}"
+    return _quotient(Decimal(value.numerator), Decimal(value.denominator))
+
+
+def _quotient(above: Decimal, below: Decimal) -> str:
+    """above / below, rounded half up to 4 places. Not by way of int or float, which fail at some length."""
+    halves = EXACT.divide_int(EXACT.multiply(above.copy_abs(), _TWENTY_THOUSAND), below.copy_abs())
+    places = EXACT.divide_int(EXACT.add(halves, _ONE), _TWO)
+    sign = "-" if places and (above < 0) != (below < 0) else ""
+    return f"{sign}{places.scaleb(-4, EXACT):.4f}"
 
 
 def _rating(
