@@ -62,10 +62,15 @@ def month_steps(
 ) -> tuple[list[StepTaken], dict[LadderKey, LadderState]]:
     """The steps that a month's ratings bring, and every ladder's state after it.
 
-    A ladder of a consequence that this version lacks ends; unrated months change nothing.
+    A ladder of a consequence that this version lacks ends; one that is longer than this version's is clamped to it;
+    else unrated months change nothing.
     """
     rules = version.rulebook.consequences
-    after = {key: state for key, state in states.items() if key.consequence in rules}
+    after = {
+        key: state._replace(step=min(state.step, len(rules[key.consequence].steps)))
+        for key, state in states.items()
+        if key.consequence in rules
+    }
     taken: list[StepTaken] = []
     for rule in rules.values():
         for rated in ratings:
@@ -99,7 +104,7 @@ def deduction_entries(step: StepTaken, month: Period, placement: Placement) -> l
             Rating.MISSED,
         )
         for place, measure in enumerate(step.measures)
-        if measure.do is MeasureKind.DEDUCT and not measure.needs_approval
+        if measure.do is MeasureKind.DEDUCT and measure.points and not measure.needs_approval
     ]  # fmt: skip
 
 
