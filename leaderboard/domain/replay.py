@@ -238,7 +238,8 @@ class _Months:
     def _end_period(self, version: Version, period: Period) -> None:
         world = self._world
         standings = {scope: world.standing(period, scope) for scope in SubjectKind}
-        settled = settle_ranks(version, period, standings, world.placement, self._denied(period))
+        denied = self._denied(period)
+        settled = settle_ranks(version, period, standings, world.placement, denied, world.awards.keys())
         world.give(settled.awards)
         world.wins.extend(settled.wins)
         world.book_entries(settled.entries)

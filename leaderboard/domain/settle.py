@@ -70,16 +70,21 @@ def settle_ranks(
     standings: Mapping[SubjectKind, Sequence[Standing]],
     placement: Placement,
     without_bonus: Collection[tuple[SubjectKind, str]] = (),
+    given: Collection[str] = (),
 ) -> RanksSettled:
-    """Rank badges and recognition of a period that has ended, by the version in force at its last second."""
+    """Rank badges and recognition of a period that has ended, by the version in force at its last second.
+
+    `given` are the keys of awards that stand already: a month's and a quarter's recognition may give the same badge
+    for the same last second, and it is awarded once for one subject and instant.
+    """
     awards: dict[str, Award] = {}
     won: list[Win] = []
     for scope, standing in standings.items():
         denied = {subject_id for kind, subject_id in without_bonus if kind is scope}
         scope_wins = wins(version, period, scope, standing, denied)
         won.extend(scope_wins)
-        given = [*rank_awards(version, period, scope, standing), *win_awards(version, period, scope_wins)]
-        awards.update((award.key, award) for award in given)
+        earned = [*rank_awards(version, period, scope, standing), *win_awards(version, period, scope_wins)]
+        awards.update((award.key, award) for award in earned if award.key not in given)
     entries = filter(None, (badge_entry(award, placement) for award in awards.values()))
     return RanksSettled(tuple(awards.values()), tuple(won), tuple(entries))
 
