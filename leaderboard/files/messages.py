@@ -91,8 +91,10 @@ ENGLISH: Mapping[str, str] = {
     "profile_format": "expected 1, the format that is read here, found {found}",
     "bad_delimiter": "expected one character such as , or ;",
     "bad_encoding": "expected a text encoding such as utf-8 or windows-1252, found {found}",
+    "attribute_is_field": "is a field of an event, not an attribute",
     "bad_template": "expected text with columns in braces, such as {{Lead ID}}/created, found {found}",
     "bad_time_format": "{found} does not name a whole date: expected one such as %d-%m-%Y %H:%M",
+    "source_nowhere": "neither the profile nor the command (--source) names the source of the events",
     "unknown_column": "the file has no column {found}; it has: {known}",
     # Event files
     "header_missing": "the first line must name the columns; {missing} missing",

@@ -55,8 +55,6 @@ class _Kept(dict[str, str]):
 class CsvEvents:
     """An open CSV file of events. Raises FileProblems where it cannot be read as one at all."""
 
-    kind = "csv"
-
     def __init__(self, path: Path, source: str | None = None, zone: ZoneInfo | None = None) -> None:
         self.table = Table(path, FIELDS)
         self.name, self.size = self.table.name, self.table.size
@@ -67,6 +65,7 @@ class CsvEvents:
         except BaseException:
             self.close()
             raise
+        self.form = self.table.form
         self._columns = _Columns(self.table)
         self._records = RecordReader(source, zone, self.table.encoding.upper())
         self._times = QuickTimes()

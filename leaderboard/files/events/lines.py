@@ -18,6 +18,7 @@ _BLOCK_BYTES = 1 << 18
 _START_KEPT = 200
 _KEEP = "leaderboard.keep"
 _SUSPICIOUS = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]|\r(?!\n)")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _ASCII_CONTROLS = bytes([*range(9), 9, 11, 12, *range(14, 32), 127])
 
 
@@ -33,8 +34,11 @@ codecs.register_error(_KEEP, _keep)
 
 
 def encoded(text: str, encoding: str) -> bytes:
-    """The bytes of a text that was decoded here: the same as they were."""
-    return text.encode(encoding, _KEEP)
+    """The bytes of a text that was decoded here: the same as they were, wherever the encoding can hold them."""
+    try:
+        return text.encode(encoding, _KEEP)
+    except UnicodeError:  # single bytes have no place in UTF-16
+        return _SURROGATES.sub("?", text).encode(encoding, _KEEP)
 
 
 @dataclass(frozen=True, slots=True)

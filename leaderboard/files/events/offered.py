@@ -5,10 +5,8 @@ from types import TracebackType
 from typing import NamedTuple, Protocol, Self, TypeAlias
 
 from leaderboard.domain.events import Event
+from leaderboard.files.events.forms import Original, RejectedForm
 from leaderboard.files.events.reasons import Reason
-
-Original: TypeAlias = list[str] | str
-"""A row as it stood in the file: the cells of a CSV row, or a line of NDJSON."""
 
 
 class Accepted(NamedTuple):
@@ -42,8 +40,8 @@ class EventFile(Protocol):
         ...
 
     @property
-    def kind(self) -> str:
-        """`csv` or `ndjson`: how rejected rows are written."""
+    def form(self) -> RejectedForm:
+        """How its rejected rows are written."""
         ...
 
     def __iter__(self) -> Iterator[Offered]: ...

@@ -18,6 +18,7 @@ from leaderboard.domain.events import (
     WITHOUT_LEAD,
     Event,
 )
+from leaderboard.domain.instants import Instant
 from leaderboard.files.events.reasons import Reason, Refusal, Refused
 from leaderboard.files.events.times import parse_time
 from leaderboard.files.messages import character_name, shown
@@ -44,13 +45,20 @@ T = TypeVar("T")
 class RecordReader:
     """Reads events that share a default source, a time zone for times without offset, and an encoding.
 
-    `encoding` is named where half characters stand for bytes that could not be decoded.
+    `encoding` is named where half characters stand for bytes that could not be decoded;
+    `read_time` is for times of other shapes, and raises Refused.
     """
 
-    def __init__(self, source: str | None, zone: ZoneInfo | None, encoding: str | None = None) -> None:
+    def __init__(
+        self,
+        source: str | None,
+        zone: ZoneInfo | None,
+        encoding: str | None = None,
+        read_time: Callable[[str], Instant] | None = None,
+    ) -> None:
         self._source = source
-        self._zone = zone
         self._encoding = encoding
+        self._time = read_time or (lambda text: parse_time(text, zone))
 
     def read(self, fields: Mapping[str, str | None]) -> Event | Refusal:
         """The event, or all the reasons why there is none. None and blank texts are not given."""
@@ -71,9 +79,6 @@ class RecordReader:
 
     def _default_source(self, reasons: list[Reason]) -> str | None:
         return self._required("source", {"source": self._source}, reasons)
-
-    def _time(self, text: str) -> int:
-        return parse_time(text, self._zone)
 
     def _required(self, name: str, fields: Mapping[str, str | None], reasons: list[Reason]) -> str | None:
         noted = len(reasons)

@@ -6,21 +6,17 @@ from collections.abc import Collection, Iterator
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Self
 
+from leaderboard.files.events.forms import REASON, CsvForm
 from leaderboard.files.events.lines import Block, LineBlocks
 from leaderboard.files.events.rows import CsvRows, RowBlock
 from leaderboard.files.messages import shown
+from leaderboard.files.opening import opened_text
 from leaderboard.files.problems import FileProblems, Problem, refuse
-from leaderboard.files.yaml_nodes import kind_of_binary
 
-REASON = "reason"
-"""The column that a rejected file has beyond the original ones."""
-
-REJECTED_SUFFIX = ".rejected.csv"
 _DELIMITERS = (",", ";")
 _MOST_NAMED = 40
-_MAGIC_BYTES = 8
 
 
 class Table:
@@ -33,24 +29,17 @@ class Table:
         self, path: Path, needed: Collection[str], encoding: str = "utf-8", delimiter: str | None = None
     ) -> None:
         self.name = str(path)
-        self._file = _opened(path)
+        self.encoding = codecs.lookup(encoding).name
+        self._file, self.size = opened_text(path, may_be_utf16=self.encoding.startswith("utf-16"))
         try:
-            self.size = path.stat().st_size
-            self.encoding = codecs.lookup(encoding).name
-            self.has_bom = self._check_start()
-            self._lines = LineBlocks(self._file, "utf-8-sig" if self.encoding == "utf-8" else self.encoding)
+            self.has_bom = self._file.peek(len(codecs.BOM_UTF8)).startswith(codecs.BOM_UTF8)
+            self.has_bom = self.has_bom and self.encoding == "utf-8"
+            self._lines = LineBlocks(self._file, "utf-8-sig" if self.has_bom else self.encoding)
             self._blocks = iter(self._lines)
             self._read_header(needed, _DELIMITERS if delimiter is None else (delimiter,))
         except BaseException:
             self.close()
             raise
-
-    def _check_start(self) -> bool:
-        start = self._file.peek(_MAGIC_BYTES)[:_MAGIC_BYTES]  # type: ignore[attr-defined]
-        kind = kind_of_binary(start)
-        if kind is not None and not self.encoding.startswith("utf-16"):
-            raise refuse(self.name, "not_text", kind=kind)
-        return self.encoding == "utf-8" and start.startswith(codecs.BOM_UTF8)
 
     def _read_header(self, needed: Collection[str], delimiters: Collection[str]) -> None:
         first = next((block for block in self._blocks if any(line.strip() for line in block.lines)), None)
@@ -90,7 +79,7 @@ class Table:
 
     def _is_our_reason(self, header: list[str], place: int) -> bool:
         last = place == len(header) - 1 and header[place] == REASON
-        return last and self.name.lower().endswith(REJECTED_SUFFIX)
+        return last and self.name.lower().endswith(CsvForm.suffix)
 
     @property
     def has_our_reason(self) -> bool:
@@ -120,6 +109,11 @@ class Table:
         rest = [self._rest] if self._rest.lines else []
         return iter(CsvRows(chain(rest, self._blocks), self.delimiter))
 
+    @property
+    def form(self) -> CsvForm:
+        """How its rejected rows are written."""
+        return CsvForm(self.header, self.delimiter, self.encoding, self.has_bom, self.has_our_reason)
+
     def close(self) -> None:
         """Close the file."""
         self._file.close()
@@ -131,13 +125,6 @@ class Table:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _opened(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise refuse(str(path), "unreadable", detail=error.strerror or type(error).__name__) from error
 
 
 def _likeness(cells: list[str], needed: Collection[str]) -> tuple[int, int]:
