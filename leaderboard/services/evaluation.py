@@ -5,6 +5,7 @@ run again anywhere: what was not committed did not happen, and what was is not d
 lead was folded and the ledger lets one entry stand for a reason.
 """
 
+import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from leaderboard.domain.outcomes import LeadFold
 from leaderboard.persistence import models
 from leaderboard.persistence.bulk import update_rows
 from leaderboard.persistence.db import current_session, writer_lock
+from leaderboard.services import clock
 from leaderboard.services.closed_periods import closed_months
 from leaderboard.services.directory import Directory
 from leaderboard.services.kept_sums import SumChanges
@@ -37,11 +39,26 @@ from leaderboard.services.outcome_store import (
     write_flags,
 )
 from leaderboard.services.rules import Rules, current_rules
+from leaderboard.services.settlement import settle_live, settle_months
 from leaderboard.services.timelines import NO_HORIZON, Horizon, Timeline, load_timelines
 
 _LEADS_AT_ONCE = 2_000
+_SECONDS_A_JOB = 25
 _RETRY_AFTER = HOUR
 log = structlog.get_logger(__name__)
+
+
+def evaluate_due() -> None:
+    """The job: brings everything up to date with now, as far as half a minute goes; the next minute goes on."""
+    bring_up_to_date(clock.now(), seconds=_SECONDS_A_JOB)
+
+
+def bring_up_to_date(now: Instant, seconds: float | None = None) -> None:
+    """Folds what waits and settles what follows, until nothing is left or the time is up."""
+    ends = None if seconds is None else time.monotonic() + seconds
+    for step in (fold_pending, settle_live, settle_months):
+        while (ends is None or time.monotonic() < ends) and step(now):
+            pass
 
 
 def fold_pending(now: Instant, limit: int = _LEADS_AT_ONCE) -> int:

@@ -5,7 +5,7 @@ row says whether it is to be settled again; it is cleared only if nothing came i
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import and_, select, tuple_, update
@@ -21,6 +21,7 @@ from leaderboard.domain.versions import Version
 from leaderboard.persistence import models
 from leaderboard.persistence.bulk import insert_into
 from leaderboard.persistence.db import current_session, writer_lock
+from leaderboard.services import clock
 from leaderboard.services.adjustments import book_adjustments
 from leaderboard.services.awards import replace_awards, standing_awards
 from leaderboard.services.carried import keep_runs, runs_before
@@ -35,40 +36,106 @@ from leaderboard.services.timelines import first_event_at
 _REPS_AT_ONCE = 500
 
 
-def settle_live(now: Instant, limit: int = _REPS_AT_ONCE) -> int:
-    """Count and streak badges of the reps whose outcomes changed, of the earliest such month; how many reps it took."""
+def settle_due() -> None:
+    """The job: settles what is left to settle."""
+    now = clock.now()
+    while settle_live(now):
+        pass
+    while settle_months(now):
+        pass
+
+
+def settle_live(now: Instant) -> int:
+    """Count and streak badges of reps whose outcomes of a month changed, in one transaction; how many reps it took."""
     session = current_session()
     writer_lock(session)
     rules = current_rules(session)
-    rows = _dirty_reps(session, limit) if rules is not None else []
-    if rules is None or not rows:
-        session.rollback()
+    taken = 0 if rules is None else _settle_reps(session, rules, now)
+    session.commit()
+    return taken
+
+
+def settle_months(now: Instant) -> int:
+    """Settles the earliest month that ended and is to be settled, in one transaction; how many it took (0 or 1)."""
+    session = current_session()
+    writer_lock(session)
+    rules = current_rules(session)
+    taken = 0
+    if rules is not None:
+        _expect_ended_months(session, rules, now)
+        last = rules.book.calendar.month_at(now).plus(-1)
+        taken = _settle_a_month(session, rules, now, last, frozenset())
+    session.commit()
+    return taken
+
+
+def settle_up_to(session: Session, rules: Rules, last: Month, now: Instant) -> None:
+    """Settles all open months up to this one within the caller's transaction, as of `now`."""
+    while _settle_reps(session, rules, now, last):
+        pass
+    _expect_ended_months(session, rules, now)
+    while _settle_a_month(session, rules, now, last, closed_months(session)):
+        pass
+
+
+def _settle_reps(session: Session, rules: Rules, now: Instant, last: Month | None = None) -> int:
+    rows = _dirty_reps(session, last)
+    if not rows:
         return 0
     month = Month.parse(rows[0].month)
     version = rules.book.in_month(month)
     if version is not None and str(month) not in closed_months(session):
         _Live(session, rules, version, month, now).settle([row.person_id for row in rows])
+    rep = models.RepSettlement
+    taken = [(row.person_id, row.dirty_version) for row in rows]
     session.execute(
-        update(models.RepSettlement)
-        .where(
-            models.RepSettlement.month == str(month),
-            tuple_(models.RepSettlement.person_id, models.RepSettlement.dirty_version).in_(
-                [(row.person_id, row.dirty_version) for row in rows]
-            ),
-        )
-        .values(settled_version=models.RepSettlement.dirty_version)
+        update(rep)
+        .where(rep.month == str(month), tuple_(rep.person_id, rep.dirty_version).in_(taken))
+        .values(settled_version=rep.dirty_version)
     )
-    session.commit()
     return len(rows)
 
 
-def _dirty_reps(session: Session, limit: int) -> Sequence[Any]:
+def _dirty_reps(session: Session, last: Month | None) -> Sequence[Any]:
+    """Some reps of the earliest month in which any are to be looked at again."""
     rep = models.RepSettlement
     dirty = rep.dirty_version > rep.settled_version
     first = select(rep.month).where(dirty).order_by(rep.month).limit(1).scalar_subquery()
+    statement = select(rep.month, rep.person_id, rep.dirty_version).where(dirty, rep.month == first)
+    if last is not None:
+        statement = statement.where(rep.month <= str(last))
+    return session.execute(statement.limit(_REPS_AT_ONCE)).all()
+
+
+def _settle_a_month(
+    session: Session, rules: Rules, now: Instant, last: Month, but_not: Collection[str]
+) -> int:
+    """Settles an ended month, or, where it is closed, books what late events would have changed in it."""
+    row = _dirty_month(session, last, but_not)
+    if row is None:
+        return 0
+    month = Month.parse(row.month)
+    if row.month in closed_months(session):
+        book_adjustments(session, rules, month, now)
+    elif rules.book.in_month(month) is not None:
+        settle_ended_month(session, rules, month, now)
+    settlement = models.Settlement
+    session.execute(
+        update(settlement)
+        .where(settlement.month == row.month, settlement.dirty_version == row.dirty_version)
+        .values(settled_version=settlement.dirty_version)
+    )
+    return 1
+
+
+def _dirty_month(session: Session, last: Month, but_not: Collection[str]) -> Any:
+    row = models.Settlement
     return session.execute(
-        select(rep.month, rep.person_id, rep.dirty_version).where(dirty, rep.month == first).limit(limit)
-    ).all()
+        select(row.month, row.dirty_version)
+        .where(row.dirty_version > row.settled_version, row.month <= str(last), row.month.not_in(but_not))
+        .order_by(row.month)
+        .limit(1)
+    ).first()
 
 
 class _Live:
@@ -154,38 +221,6 @@ class _Live:
             )
 
 
-def settle_months(now: Instant) -> int:
-    """Settles the earliest month that is to be settled and has ended, in one transaction; how many it took (0 or 1)."""
-    session = current_session()
-    writer_lock(session)
-    rules = current_rules(session)
-    if rules is None:
-        session.rollback()
-        return 0
-    _expect_ended_months(session, rules, now)
-    row = _dirty_month(session, str(rules.book.calendar.month_at(now)))
-    if row is None:
-        session.commit()
-        return 0
-    settle_month_now(session, rules, Month.parse(row.month), now)
-    settlement = models.Settlement
-    session.execute(
-        update(settlement)
-        .where(settlement.month == row.month, settlement.dirty_version == row.dirty_version)
-        .values(settled_version=settlement.dirty_version)
-    )
-    session.commit()
-    return 1
-
-
-def settle_month_now(session: Session, rules: Rules, month: Month, now: Instant) -> None:
-    """Settles an ended month, or, where it is closed, books what late events would have changed in it."""
-    if str(month) in closed_months(session):
-        book_adjustments(session, rules, month, now)
-    elif rules.book.in_month(month) is not None:
-        settle_ended_month(session, rules, month, now)
-
-
 def _expect_ended_months(session: Session, rules: Rules, now: Instant) -> None:
     """Every month that ended is settled once, whatever happened in it: a volume of nothing is missed all the same."""
     first_at = first_event_at(session, now)
@@ -200,13 +235,3 @@ def _expect_ended_months(session: Session, rules: Rules, now: Instant) -> None:
     if ended:
         insert = insert_into(session, models.Settlement.__table__)
         session.execute(insert.on_conflict_do_nothing(), ended)
-
-
-def _dirty_month(session: Session, current_month: str) -> Any:
-    row = models.Settlement
-    return session.execute(
-        select(row.month, row.dirty_version)
-        .where(row.dirty_version > row.settled_version, row.month < current_month)
-        .order_by(row.month)
-        .limit(1)
-    ).first()

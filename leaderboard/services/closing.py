@@ -1,0 +1,213 @@
+"""Closing seals a period's standings as they follow from all events received by the closing instant.
+
+A month closes some days after its end, a quarter with its last month; or by command. One transaction does it all: who
+dies in it has done nothing, and of two that try at once one finds it done.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from leaderboard.domain.instants import Instant, midnight
+from leaderboard.domain.periods import Month, Period, PeriodKind
+from leaderboard.domain.rulebook import SubjectKind
+from leaderboard.persistence import models
+from leaderboard.persistence.db import current_session, intake_barrier, without_timeouts, writer_lock
+from leaderboard.services import clock
+from leaderboard.services.closed_periods import closed_months, closed_quarters
+from leaderboard.services.directory import Directory
+from leaderboard.services.evaluation import bring_up_to_date, fold_leads
+from leaderboard.services.kept_standings import kept_standing
+from leaderboard.services.rules import Rules, current_rules
+from leaderboard.services.seals import FIRST, last_seal, seal_document, seal_hash
+from leaderboard.services.settlement import settle_up_to
+from leaderboard.services.timelines import Horizon, first_event_at
+
+AUTOMATIC = "schedule"
+
+
+class ClosingRefused(Exception):
+    """A period cannot be closed (yet); the message says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What was sealed."""
+
+    period: str
+    closing_at: Instant
+    sha256: str
+
+
+def close_period(name: str, by: str, now: Instant | None = None) -> Closed:
+    """Closes a period by command, at this instant. Raises ClosingRefused; ValueError where it is no period."""
+    now = clock.now() if now is None else now
+    bring_up_to_date(now)
+    session = current_session()
+    try:
+        rules = _begin(session)
+        period = rules.book.calendar.parse(name)
+        _refuse_unless_closable(session, rules, period, now)
+        closed = _seal(session, rules, period, now, by)
+        session.commit()
+    finally:
+        session.rollback()
+    bring_up_to_date(now)
+    return closed
+
+
+def close_due(now: Instant | None = None) -> list[Closed]:
+    """Closes every period whose scheduled instant has come, in order; months and quarters that are history stay."""
+    now = clock.now() if now is None else now
+    bring_up_to_date(now)
+    closed: list[Closed] = []
+    while (one := _close_next(now)) is not None:
+        closed.append(one)
+    if closed:
+        bring_up_to_date(now)
+    return closed
+
+
+def _close_next(now: Instant) -> Closed | None:
+    session = current_session()
+    try:
+        if current_rules(session) is None:
+            return None
+        session.rollback()
+        rules = _begin(session)
+        due = _next_due(session, rules, now)
+        if due is None:
+            return None
+        closed = _seal(session, rules, due, scheduled_at(rules, due), AUTOMATIC)
+        session.commit()
+        return closed
+    finally:
+        session.rollback()
+
+
+def _begin(session: Session) -> Rules:
+    """Alone among evaluations, and with no event on its way in that would be counted as received before."""
+    writer_lock(session)
+    intake_barrier(session)
+    without_timeouts(session)
+    rules = current_rules(session)
+    if rules is None:
+        raise ClosingRefused("there is no rulebook yet: apply one with `flask rulebook apply FILE`")
+    return rules
+
+
+def scheduled_at(rules: Rules, period: Period) -> Instant:
+    """When a period closes by itself: `closing.after_days` days after its last month's end."""
+    version = rules.book.in_month(period.months[-1])
+    days = 3 if version is None else version.rulebook.organization.closing_after_days
+    end_on = period.last_on.toordinal() + 1 + days
+    return midnight(period.last_on.fromordinal(end_on), rules.book.calendar.zone)
+
+
+def _next_due(session: Session, rules: Rules, now: Instant) -> Period | None:
+    """The earliest period whose scheduled instant has come; a quarter comes right after its last month."""
+    received_at = session.scalar(select(func.min(models.Event.received_at)))
+    if received_at is None:
+        return None
+    calendar = rules.book.calendar
+    months, quarters = closed_months(session), closed_quarters(session)
+    month = max(rules.book.first_month, calendar.month_at(received_at))
+    while calendar.month(month).end_at <= now:
+        if str(month) not in months:
+            period = calendar.month(month)
+            return period if scheduled_at(rules, period) <= now else None
+        quarter = calendar.quarter_of(month)
+        ends = quarter.months[-1] == month and quarter.name not in quarters
+        if ends and not _missing_months(session, rules, quarter):
+            return quarter
+        month = month.plus(1)
+    return None
+
+
+def _refuse_unless_closable(session: Session, rules: Rules, period: Period, now: Instant) -> None:
+    calendar = rules.book.calendar
+    kind = period.kind
+    closed = closed_months(session) if kind is PeriodKind.MONTH else closed_quarters(session)
+    if period.name in closed:
+        raise ClosingRefused(f"{period.name} is closed already")
+    if period.end_at > now:
+        raise ClosingRefused(f"{period.name} has not ended yet")
+    if period.months[-1] < rules.book.first_month:
+        raise ClosingRefused(f"{period.name} lies before the first rulebook")
+    before = calendar.before(period)
+    if before.name not in closed and before.months[-1] >= _first_month(session, rules, now):
+        raise ClosingRefused(f"close {before.name} first: periods are closed in their order")
+    missing = _missing_months(session, rules, period) if kind is PeriodKind.QUARTER else []
+    if missing:
+        raise ClosingRefused(f"close {missing[0]} first: a quarter is closed after its months")
+
+
+def _missing_months(session: Session, rules: Rules, quarter: Period) -> list[Month]:
+    first = _first_month(session, rules, quarter.end_at)
+    closed = closed_months(session)
+    return [month for month in quarter.months if str(month) not in closed and month >= first]
+
+
+def _first_month(session: Session, rules: Rules, now: Instant) -> Month:
+    """The first month in which there is anything to close: with rules, and with events."""
+    first_at = first_event_at(session, now)
+    first = rules.book.first_month
+    if first_at is not None:
+        first = max(first, rules.book.calendar.month_at(first_at))
+    sealed = [Month.parse(name) for name in closed_months(session)]
+    return min([first, *sealed])
+
+
+def _seal(session: Session, rules: Rules, period: Period, closing_at: Instant, by: str) -> Closed:
+    late = _known_later(session, closing_at)
+    horizon = Horizon(received_by=closing_at)
+    fold_leads(session, rules, late, closing_at, horizon)
+    settle_up_to(session, rules, period.months[-1], closing_at)
+    standings = {scope: kept_standing(session, rules, period, scope) for scope in SubjectKind}
+    document = seal_document(period, closing_at, standings, Directory(session))
+    last = last_seal(session)
+    previous = FIRST if last is None else last.sha256
+    seal = models.Seal(
+        period=period.name,
+        kind=period.kind.value,
+        position=1 if last is None else last.position + 1,
+        closing_at=closing_at,
+        sealed_at=clock.now(),
+        sealed_by=by,
+        document=document,
+        sha256=seal_hash(previous, document),
+        previous_sha256=previous,
+        horizon_seq=session.scalar(select(func.max(models.Event.seq))) or 0,
+        roster_version_id=rules.roster_version,
+        rulebook_revision_ids=str(list(rules.revisions)),
+    )
+    session.add(seal)
+    session.flush()
+    session.execute(
+        update(models.Lead)
+        .where(models.Lead.lead_key.in_(late))
+        .values(touched_seq=models.Lead.touched_seq + 1)
+    )
+    return Closed(period.name, closing_at, seal.sha256)
+
+
+def _known_later(session: Session, closing_at: Instant) -> list[str]:
+    """The leads that events touch which were received, or happened, after the closing instant.
+
+    They are folded by what was known then before the sealing, and by all that is known after it.
+    """
+    event = models.Event
+    later = or_(event.received_at > closing_at, event.time_at > closing_at)
+    keys = set(session.scalars(select(event.lead_key).where(later)))
+    cancelled = select(event.source, event.voids).where(later, event.voids.is_not(None)).subquery()
+    keys |= set(
+        session.scalars(
+            select(event.lead_key).join(
+                cancelled, (event.source == cancelled.c.source) & (event.event_id == cancelled.c.voids)
+            )
+        )
+    )
+    return sorted(
+        keys & set(session.scalars(select(models.Lead.lead_key).where(models.Lead.lead_key.in_(keys))))
+    )

@@ -1,0 +1,34 @@
+"""Answers about the past, and about drafts, from the events: nothing is stored."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy.orm import Session
+
+from leaderboard.domain.events import Event
+from leaderboard.domain.instants import Instant
+from leaderboard.domain.replay import NO_PAST, SealedPast, World, replay
+from leaderboard.services.rules import Rules
+from leaderboard.services.sealed_past import sealed_past
+from leaderboard.services.timelines import NO_HORIZON, Horizon, stream_timelines
+
+
+def world_as_of(session: Session, rules: Rules, as_of: Instant) -> World:
+    """The world as it stood at an instant: only events up to it, and what was closed by then as it was sealed."""
+    past = sealed_past(session, rules.book, as_of)
+    return replay(rules.book, rules.roster, _leads(session, as_of, NO_HORIZON), as_of, past)
+
+
+def world_as_known(
+    session: Session, rules: Rules, as_of: Instant, horizon: Horizon, past: SealedPast
+) -> World:
+    """The world as it followed from the events that were known at a horizon."""
+    return replay(rules.book, rules.roster, _leads(session, as_of, horizon), as_of, past)
+
+
+def world_by_draft(session: Session, rules: Rules, as_of: Instant) -> World:
+    """The world as rules would have it that were never in force: as if nothing had been closed yet."""
+    return replay(rules.book, rules.roster, _leads(session, as_of, NO_HORIZON), as_of, NO_PAST)
+
+
+def _leads(session: Session, as_of: Instant, horizon: Horizon) -> Iterator[Sequence[Event]]:
+    return (timeline.events for timeline in stream_timelines(session, as_of, horizon))

@@ -1,0 +1,122 @@
+"""Closed months as they were sealed, out of the store, for a replay that goes on from them."""
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from leaderboard.domain.badges import Award
+from leaderboard.domain.instants import Instant
+from leaderboard.domain.outcomes import EventRef, Outcome
+from leaderboard.domain.periods import Month, PeriodKind
+from leaderboard.domain.points import Entry, EntryKind
+from leaderboard.domain.replay import SealedMonth, SealedPast
+from leaderboard.domain.rulebook import Rating, SubjectKind
+from leaderboard.domain.versions import Book
+from leaderboard.persistence import models
+from leaderboard.services.awards import standing_awards
+from leaderboard.services.carried import ladders_before, runs_before
+from leaderboard.services.directory import Directory
+from leaderboard.services.ended_months import steps_taken
+from leaderboard.services.ledger import Booking, standing_where
+from leaderboard.services.rows import dated, subject_id
+
+
+def sealed_past(
+    session: Session, book: Book, as_of: Instant, before_position: int | None = None
+) -> SealedPast:
+    """What was closed by an instant (or stands before a place in the chain of seals)."""
+    seal = models.Seal
+    conditions = [seal.closing_at <= as_of]
+    if before_position is not None:
+        conditions.append(seal.position < before_position)
+    seals = session.scalars(select(seal).where(*conditions)).all()
+    quarters = frozenset(row.period for row in seals if row.kind == PeriodKind.QUARTER)
+    months = [Month.parse(row.period) for row in seals if row.kind == PeriodKind.MONTH]
+    loader = _Loader(session, book, quarters)
+    entry = models.LedgerEntry
+    adjusted = standing_where(session, entry.kind == EntryKind.ADJUSTMENT.value, entry.booked_at <= as_of)
+    return SealedPast(
+        {month: loader.month(month) for month in sorted(months)},
+        quarters,
+        tuple(loader.entry(row.booking) for row in adjusted),
+    )
+
+
+class _Loader:
+    def __init__(self, session: Session, book: Book, quarters: frozenset[str]) -> None:
+        self._session = session
+        self._book = book
+        self._quarters = quarters
+        self._directory = Directory(session)
+
+    def month(self, month: Month) -> SealedMonth:
+        settles = [str(month), f"{month}/live", f"{month}/ranks"]
+        quarter = self._book.calendar.quarter_of(month)
+        if quarter.name in self._quarters and quarter.months[-1] == month:
+            settles.append(f"{quarter.name}/ranks")
+        entry = models.LedgerEntry
+        of_outcomes = (entry.month == str(month)) & (entry.kind == EntryKind.EACH.value)
+        standing = standing_where(self._session, or_(of_outcomes, entry.settles.in_(settles)))
+        awards = standing_awards(self._session, models.Award.settles.in_(settles))
+        return SealedMonth(
+            tuple(self.entry(row.booking) for row in standing),
+            tuple(self._outcomes(month)),
+            tuple(self._award(row) for row in awards),
+            tuple(steps_taken(self._session, self._book, [month], self._directory)),
+            ladders_before(self._session, self._book, month.plus(1), self._directory),
+            self._runs(month),
+        )
+
+    def entry(self, booking: Booking) -> Entry:
+        lead = booking.lead_key
+        return Entry(
+            booking.reason_key, booking.booked_at, SubjectKind(booking.subject),
+            subject_id(self._directory, booking.subject, booking.person_id, booking.team_id),
+            None if booking.team_id is None else self._directory.team_id(booking.team_id), booking.points,
+            EntryKind(booking.kind), dated(booking.rulebook_on), booking.service_level,
+            None if booking.rating is None else Rating(booking.rating),
+            None if lead is None or lead.startswith(" ") else lead, booking.badge, booking.corrects, booking.reason,
+        )  # fmt: skip
+
+    def _award(self, row: models.Award) -> Award:
+        who = subject_id(self._directory, row.subject, row.person_id, row.team_id)
+        return Award(
+            row.badge,
+            SubjectKind(row.subject),
+            who,
+            row.awarded_at,
+            dated(row.rulebook_on),
+            0,
+            row.awarded_at,
+        )
+
+    def _outcomes(self, month: Month) -> list[Outcome]:
+        outcome, event = models.Outcome, models.Event
+        rows = self._session.execute(
+            select(outcome, event.source, event.event_id)
+            .join(event, event.seq == outcome.opening_seq)
+            .where(outcome.month == str(month), outcome.counted.is_(True))
+        ).all()
+        self._directory.learn_keys(row[0].person_id for row in rows if row[0].person_id is not None)
+        return [self._outcome(*row) for row in rows]
+
+    def _outcome(self, row: Any, source: str, event_id: str) -> Outcome:
+        directory = self._directory
+        return Outcome(
+            row.service_level, Rating(row.rating), row.at,
+            None if row.person_id is None else directory.rep_id(row.person_id),
+            None if row.team_id is None else directory.team_id(row.team_id),
+            None if row.lead_key.startswith(" ") else row.lead_key, dated(row.rulebook_on), SubjectKind(row.subject),
+            row.points, EventRef(source, event_id), (row.opened_at, 0, event_id, source), None, row.due_at,
+            row.elapsed_us, row.within_us, row.exceed_within_us,
+        )  # fmt: skip
+
+    def _runs(self, month: Month) -> dict[str, dict[str, int]]:
+        people = self._session.scalars(select(models.StreakRun.person_id).distinct()).all()
+        runs = runs_before(self._session, self._book, month.plus(1), people)
+        found: dict[str, dict[str, int]] = defaultdict(dict)
+        for person_id, mine in runs.items():
+            found[self._directory.rep_id(person_id)] = mine
+        return found
