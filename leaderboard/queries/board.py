@@ -1,0 +1,143 @@
+"""The leaderboard's page, out of kept sums: a constant number of statements, whatever the ledger's size."""
+
+from leaderboard.domain.instants import Instant
+from leaderboard.domain.periods import Period, PeriodKind
+from leaderboard.domain.roster import Roster
+from leaderboard.domain.rulebook import SubjectKind
+from leaderboard.queries.board_page import BoardPage, BoardRow, Stake
+from leaderboard.queries.freshness import freshness
+from leaderboard.queries.ground import Ground, Reading
+from leaderboard.queries.marks import Marks, marks
+from leaderboard.queries.periods import choices, kept_periods, period_facts
+from leaderboard.queries.places import Place, Places, places
+
+PAGE_SIZE = 50
+_MOST_LEADERS = 5
+_NEIGHBOURS = 2
+
+
+def board_page(
+    reading: Reading, period: Period, scope: SubjectKind, person_key: int | None, first: int = 0
+) -> BoardPage:
+    """The standing of a period from its `first` row on, as `person_key` (None: nobody's) finds it."""
+    kept = kept_periods(reading)
+    standing = places(reading, kept, period, scope)
+    first = min(max(0, first), max(0, len(standing.rows) - 1)) // PAGE_SIZE * PAGE_SIZE
+    mine = standing.of(my_key(reading, scope, person_key))
+    shown = standing.rows[first : first + PAGE_SIZE]
+    leaders = leaders_of(standing) if not first else ()
+    near = neighbours(standing, mine) if mine is not None and mine not in shown else ()
+    beside = marks(reading, standing, period, scope, [row.key for row in (*shown, *leaders, *near)])
+    rows = Rows(reading, period, scope, beside)
+    ahead = ahead_of(standing, mine)
+    calendar = reading.ground.book.calendar
+    return BoardPage(
+        scope=scope,
+        period=period_facts(reading, kept, period),
+        choices=choices(reading, kept, period.kind, period),
+        this_month=calendar.at(PeriodKind.MONTH, reading.now).name,
+        this_quarter=calendar.at(PeriodKind.QUARTER, reading.now).name,
+        today=calendar.date_at(reading.now),
+        freshness=freshness(reading),
+        leaders=rows.of(leaders),
+        rows=rows.of(shown),
+        total=len(standing.rows),
+        first=first,
+        page_size=PAGE_SIZE,
+        mine=rows.row(mine) if mine else None,
+        ahead=rows.row(ahead) if ahead else None,
+        around=rows.of(near),
+        stakes=_stakes(reading, period, scope),
+    )
+
+
+def my_key(reading: Reading, scope: SubjectKind, person_key: int | None) -> int | None:
+    """Whose row is 'mine': the person's own, or the team's that the person is in."""
+    if scope is SubjectKind.REP or person_key is None:
+        return person_key
+    ground = reading.ground
+    rep_id = next((rep for rep, key in ground.person_keys.items() if key == person_key), None)
+    team = ground.placement.team_at(rep_id, reading.now)
+    return None if team is None else ground.team_keys.get(team)
+
+
+def leaders_of(standing: Places) -> tuple[Place, ...]:
+    """Those of rank 3 or better with more than 0 points; where ties make them too many, of rank 2 or 1 only."""
+    for rank in (3, 2, 1):
+        found = tuple(
+            row for row in standing.rows[: _MOST_LEADERS + 1] if row.rank <= rank and row.points > 0
+        )
+        if len(found) <= _MOST_LEADERS:
+            return found
+    return ()
+
+
+def neighbours(standing: Places, mine: Place) -> tuple[Place, ...]:
+    """The places around mine, and mine."""
+    at = standing.order[mine.key]
+    return standing.rows[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS + 1]
+
+
+def ahead_of(standing: Places, mine: Place | None) -> Place | None:
+    """The nearest place above mine that has more points."""
+    if mine is None:
+        return None
+    above = reversed(standing.rows[: standing.order[mine.key]])
+    return next((row for row in above if row.points > mine.points), None)
+
+
+class Rows:
+    """Makes rows of places, with what stands beside them."""
+
+    def __init__(self, reading: Reading, period: Period, scope: SubjectKind, beside: Marks) -> None:
+        self._ground = reading.ground
+        self._at = min(reading.now, period.last_second_at)
+        self._is_rep = scope is SubjectKind.REP
+        self._beside = beside
+        self._members = None if self._is_rep else _members(reading.ground.placement.roster, period)
+
+    def of(self, found: tuple[Place, ...]) -> tuple[BoardRow, ...]:
+        """Rows of places, in their order."""
+        return tuple(self.row(place) for place in found)
+
+    def row(self, place: Place) -> BoardRow:
+        """The row of a place."""
+        return BoardRow(
+            key=place.key,
+            name=place.name,
+            team=_team_of(self._ground, place.id, self._at) if self._is_rep else None,
+            rank=place.rank,
+            rank_before=place.rank_before,
+            points=place.points,
+            exceeded=place.tally.exceeded,
+            met=place.tally.met,
+            missed=place.tally.missed,
+            daily=self._beside.lines.get(place.key, ()),
+            badges=self._beside.badges.get(place.key, ()),
+            members=None if self._members is None else self._members.get(place.id, 0),
+        )
+
+
+def _team_of(ground: Ground, rep_id: str, at: Instant) -> str | None:
+    return ground.team_name_of(rep_id, at)
+
+
+def _members(roster: Roster, period: Period) -> dict[str, int]:
+    """How many reps each team has in the period."""
+    found: dict[str, int] = {}
+    for rep in roster.reps.values():
+        for team in {span.team for span in rep.teams if span.touches(period.first_on, period.last_on)}:
+            found[team] = found.get(team, 0) + 1
+    return found
+
+
+def _stakes(reading: Reading, period: Period, scope: SubjectKind) -> tuple[Stake, ...]:
+    version = reading.ground.book.at(period.last_second_at)
+    if version is None:
+        return ()
+    rulebook = version.rulebook
+    return tuple(
+        Stake(rule.name, rule.places, rule.bonus, rulebook.organization.currency)
+        for rule in rulebook.recognition.values()
+        if rule.period is period.kind and rule.scope is scope
+    )
