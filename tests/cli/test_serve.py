@@ -139,8 +139,8 @@ def test_after_a_kill_the_next_start_works(served: Served, killed: str) -> None:
     for victim in victims:
         victim.kill()
     second = served.start()
+    until(lambda: before.isdisjoint({process.pid for process in served.processes()}), "what was left to be ended")
     served.wait_until_up()
-    assert before.isdisjoint({process.pid for process in served.processes()})
     first.communicate(timeout=20)
     second.send_signal(signal.SIGTERM)
     assert second.wait(timeout=20) == 0
