@@ -1,0 +1,177 @@
+"""Versions of the rulebook are put in force (rulebook.md, Rulebook)."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from leaderboard.domain.instants import Instant, midnight
+from leaderboard.domain.replay import World
+from leaderboard.domain.rulebook import Rulebook
+from leaderboard.files.rulebook import read_rulebook, resolve_holidays, with_holidays
+from leaderboard.persistence.db import current_session
+from leaderboard.persistence.models import AuditEntry, RulebookRevision
+from leaderboard.services.outbox import begin_change_of_all, touch_everything
+from leaderboard.services.replaying import world_by_draft
+from leaderboard.services.rules import Rules, book_of, current_revisions, current_rules
+
+
+class RulebookRefused(Exception):
+    """A rulebook that is good in itself cannot be put in force; the message is one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was put in force. `is_new` is False where the version in use already said the same."""
+
+    rulebook: Rulebook
+    revision: int
+    is_new: bool
+
+
+def apply_rulebook(
+    document: bytes, name: str, now: Instant, actor: str, restatement: str | None = None
+) -> Applied:
+    """Makes the file's rulebook the version in force from its `effective_from`, and commits.
+
+    `restatement` is the reason for changing what is booked already. Raises FileProblems for what is wrong with
+    the file, RulebookRefused for a version that cuts time differently or, without a reason, changes what is booked.
+    """
+    rulebook = read_with_holidays(document, name)
+    session = current_session()
+    begin_change_of_all(session)
+    try:
+        check_agrees(rulebook, load_book(session))
+        restates = changes_booked(session, rulebook, now)
+        if restates and restatement is None:
+            raise RulebookRefused(
+                "this would change points that are booked already; apply it with --restate --reason TEXT"
+            )
+    except RulebookRefused:
+        session.rollback()
+        raise
+    before = current_revisions(session)
+    text = document.decode("utf-8-sig")
+    revision = store_revision(session, text, rulebook, now, actor, restatement, restates)
+    session.commit()
+    return Applied(rulebook, revision, revision not in before)
+
+
+def read_with_holidays(document: bytes, name: str) -> Rulebook:
+    """The file's rulebook with the holidays of its calendars' regions. Raises FileProblems."""
+    rulebook = read_rulebook(document, name)
+    return with_holidays(rulebook, resolve_holidays(rulebook))
+
+
+def load_book(session: Session) -> tuple[Rulebook, ...]:
+    """The versions in use, in the order in which they come into force: of each, its latest revision."""
+    revisions = current_revisions(session)
+    if not revisions:
+        return ()
+    return tuple(version.rulebook for version in book_of(session, revisions).versions)
+
+
+def changes_booked(session: Session, draft: Rulebook, now: Instant) -> bool:
+    """Whether any points or badges booked by now would be others, had the draft been in force from its first day."""
+    rules = current_rules(session)
+    if rules is None or midnight(draft.effective_from, draft.organization.zone) > now:
+        return False
+    drafted = replace(rules, book=book_of(session, rules.revisions, draft))
+    return _booked(session, rules, now) != _booked(session, drafted, now)
+
+
+def _booked(session: Session, rules: Rules, now: Instant) -> Counter[tuple[object, ...]]:
+    """What would be booked by now, as if nothing had been closed; which version says so does not matter."""
+    world: World = world_by_draft(session, rules, now)
+    booked: Counter[tuple[object, ...]] = Counter(
+        (entry.key, entry.booked_at, entry.subject, entry.id, entry.team, entry.points)
+        for entry in world.entries
+    )
+    booked.update((award.badge, award.subject, award.id, award.awarded_at) for award in world.awards.values())
+    return booked
+
+
+def check_agrees(rulebook: Rulebook, others: Iterable[Rulebook]) -> None:
+    """Raises RulebookRefused where another version cuts months and quarters differently."""
+    for other in others:
+        if other.effective_from == rulebook.effective_from:
+            continue
+        ours, theirs = rulebook.organization, other.organization
+        for key, mine, given in (
+            ("timezone", ours.zone.key, theirs.zone.key),
+            ("fiscal_year_start", ours.fiscal_year_start, theirs.fiscal_year_start),
+        ):
+            if mine != given:
+                raise RulebookRefused(
+                    f"organization.{key} is {mine}, but {given} in the version of {other.effective_from};"
+                    " all versions have the same"
+                )
+
+
+def store_revision(
+    session: Session,
+    document: str,
+    rulebook: Rulebook,
+    applied_at: Instant,
+    applied_by: str,
+    reason: str | None = None,
+    restates: bool = False,
+) -> int:
+    """Stores the document as the latest of its `effective_from`, with the holidays of `rulebook`; its number.
+
+    The caller has checked it, and commits. Nothing is stored again where the version in use already says the same.
+    """
+    holidays = _holidays(rulebook)
+    digest = hashlib.sha256(f"{document}\0{holidays}".encode()).hexdigest()
+    latest = _latest(session, rulebook)
+    if latest is not None and latest.sha256 == digest:
+        return latest.id
+    row = RulebookRevision(
+        effective_from=rulebook.effective_from.isoformat(),
+        document=document,
+        holidays=holidays,
+        sha256=digest,
+        applied_at=applied_at,
+        applied_by=applied_by,
+        reason=reason,
+        restates=restates,
+    )
+    session.add(row)
+    session.flush()
+    _note(session, row, latest)
+    touch_everything(session)
+    return row.id
+
+
+def _holidays(rulebook: Rulebook) -> str:
+    dates = {
+        calendar.id: {day.isoformat(): name for day, name in calendar.holidays.items()}
+        for calendar in rulebook.calendars.values()
+        if calendar.region is not None
+    }
+    return json.dumps(dates, ensure_ascii=False, sort_keys=True)
+
+
+def _latest(session: Session, rulebook: Rulebook) -> RulebookRevision | None:
+    """The revision in use of the version that starts on the same day."""
+    revision = RulebookRevision
+    of_that_day = revision.effective_from == rulebook.effective_from.isoformat()
+    return session.scalars(select(revision).where(of_that_day).order_by(revision.id.desc()).limit(1)).first()
+
+
+def _note(session: Session, new: RulebookRevision, before: RulebookRevision | None) -> None:
+    after = {"revision": new.id, "restates": new.restates, "reason": new.reason}
+    session.add(
+        AuditEntry(
+            at=new.applied_at,
+            actor=new.applied_by,
+            action="rulebook.applied",
+            subject=f"rulebook:{new.effective_from}",
+            before=None if before is None else json.dumps({"revision": before.id}),
+            after=json.dumps(after),
+        )
+    )
