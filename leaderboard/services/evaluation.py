@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.fold import fold_lead
@@ -102,11 +102,6 @@ def pending_count(session: Session, now: Instant) -> int:
     touched = session.scalar(select(func.count()).where(lead.touched_seq > lead.folded_seq)) or 0
     due = session.scalar(select(func.count()).where(lead.due_at.is_not(None), lead.due_at < now)) or 0
     return touched + due
-
-
-def touch_all_leads(session: Session) -> None:
-    """The rules or the roster changed: everything is to be folded again."""
-    session.execute(update(models.Lead).values(touched_seq=models.Lead.touched_seq + 1))
 
 
 def fold_leads(

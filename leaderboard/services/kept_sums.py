@@ -137,12 +137,6 @@ def mark_later(session: Session, month: Month) -> None:
     session.execute(update(Settlement).where(later).values(dirty_version=Settlement.dirty_version + 1))
 
 
-def mark_everything(session: Session) -> None:
-    """The rules or the roster changed: every month, and every rep's badges, are to be settled again."""
-    session.execute(update(Settlement).values(dirty_version=Settlement.dirty_version + 1))
-    session.execute(update(RepSettlement).values(dirty_version=RepSettlement.dirty_version + 1))
-
-
 def _mark(
     session: Session,
     model: type[Settlement | RepSettlement],

@@ -41,14 +41,15 @@ def seal_document(
         "end": format_instant(period.end_at),
         "closing": format_instant(closing_at),
         "standings": {
-            scope.value: [_row(row, scope, directory) for row in standing]
+            scope.value: [seal_row(row, scope, directory) for row in standing]
             for scope, standing in standings.items()
         },
     }
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def _row(row: Standing, scope: SubjectKind, directory: Directory) -> dict[str, Any]:
+def seal_row(row: Standing, scope: SubjectKind, directory: Directory) -> dict[str, Any]:
+    """A row of a standing as the document has it."""
     score = row.score
     key = directory.person_id(score.id) if scope is SubjectKind.REP else directory.team_key(score.id)
     return {
@@ -75,6 +76,11 @@ def last_seal(session: Session) -> Seal | None:
     """The end of the chain."""
     place = select(func.max(Seal.position)).scalar_subquery()
     return session.scalar(select(Seal).where(Seal.position == place))
+
+
+def revision_ids(seal: Seal) -> tuple[int, ...]:
+    """The revisions of the rulebook that a period was sealed by."""
+    return tuple(json.loads(seal.rulebook_revision_ids))
 
 
 def sealed_rows(seal: Seal, scope: SubjectKind) -> list[dict[str, Any]]:
