@@ -170,19 +170,16 @@ class _Months:
         world = self._world
         calendar = world.book.calendar
         world.book_entries(entry for entry in past.adjustments if entry.booked_at <= world.as_of)
-        month = world.book.first_month
-        while month <= calendar.month_at(world.as_of):
-            version = world.book.in_month(month)
+        for month, version in world.book.months_until(calendar.month_at(world.as_of)):
             sealed = past.months.get(month)
             if sealed is not None:
                 self._take_over(sealed, month)
-            elif version is not None:
+            else:
                 self._settle(version, calendar.month(month))
             quarter = calendar.quarter_of(month)
             ended = quarter.end_at == calendar.month(month).end_at and quarter.end_at <= world.as_of
-            if ended and version is not None and quarter.name not in past.quarters:
+            if ended and quarter.name not in past.quarters:
                 self._end_period(version, quarter)
-            month = month.plus(1)
 
     def _take_over(self, sealed: SealedMonth, month: Month) -> None:
         world = self._world

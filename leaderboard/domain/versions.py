@@ -3,7 +3,7 @@
 import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -107,6 +107,12 @@ class Book:
         """The version in force all through a month; None before the first."""
         place = bisect_right(self._dates, month.first_on)
         return self.versions[place - 1] if place else None
+
+    def months_until(self, last: Month) -> Iterator[tuple[Month, Version]]:
+        """The months from the first with rules to the last one asked for, each with the version in force in it."""
+        for ordinal in range(self.first_month.ordinal, last.ordinal + 1):
+            month = Month.from_ordinal(ordinal)
+            yield month, self.versions[bisect_right(self._dates, month.first_on) - 1]
 
     def on(self, effective_from: dt.date) -> Version:
         """The version that came into force that day. Raises KeyError."""

@@ -53,6 +53,14 @@ def test_an_instant_lies_in_the_month_that_the_organizations_clock_shows() -> No
     assert TOKYO.date_at(at("2026-07-31T15:00:00Z")) == day("2026-08-01")
 
 
+def test_dates_of_long_ago_are_the_zones_too() -> None:
+    # Until 1914 the clocks of Sao Paulo were three hours, six minutes and 28 seconds behind Greenwich's.
+    long_ago = PeriodCalendar(ZoneInfo("America/Sao_Paulo"))
+    assert long_ago.date_at(at("1900-01-01T03:06:27Z")) == day("1899-12-31")
+    assert long_ago.date_at(at("1900-01-01T03:06:28Z")) == day("1900-01-01")
+    assert long_ago.month_at(at("1900-01-01T03:06:28Z")) == Month(1900, 1)
+
+
 def test_a_month_in_which_clocks_change_is_longer_or_shorter_by_the_change() -> None:
     march, november = period("2026-03", "America/New_York"), period("2026-11", "America/New_York")
     assert (march.end_at - march.start_at) // SECOND == (31 * 24 - 1) * 3600

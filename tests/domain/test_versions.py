@@ -30,6 +30,12 @@ def test_a_month_has_one_version_or_none() -> None:
     assert BOTH.first_month == Month(2026, 4)
 
 
+def test_the_months_with_rules_are_told_with_their_versions() -> None:
+    months = [(str(month), version.rulebook) for month, version in BOTH.months_until(Month(2026, 8))]
+    assert months == [(f"2026-0{number}", OLD if number < 7 else NEW) for number in range(4, 9)]
+    assert list(BOTH.months_until(Month(2026, 3))) == []
+
+
 def test_a_version_is_found_by_its_first_day() -> None:
     assert BOTH.on(day("2026-07-01")).rulebook is NEW
     with pytest.raises(KeyError):
