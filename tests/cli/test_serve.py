@@ -26,7 +26,7 @@ class Served:
     def __init__(self, instance: Path) -> None:
         self.instance = instance
         self.port = free_port()
-        self.process: subprocess.Popen[str] | None = None
+        self._started: list[subprocess.Popen[str]] = []
 
     def start(self, **environ: str) -> subprocess.Popen[str]:
         kept = {
@@ -34,7 +34,7 @@ class Served:
             for name, value in os.environ.items()
             if name not in ("DATABASE_URL", "REDIS_URL", "MAKELEVEL")
         }
-        self.process = subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "flask", "serve"],
             cwd=ROOT,
             env=kept
@@ -44,7 +44,8 @@ class Served:
             text=True,
             process_group=0,
         )
-        return self.process
+        self._started.append(process)
+        return process
 
     def processes(self) -> list[psutil.Process]:
         return [*alone.leftovers(self.instance)]
@@ -71,10 +72,9 @@ class Served:
         until(lambda: self.answers() and self.running() == set(PARTS), "everything to run")
 
     def end(self) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.kill()
-        if self.process is not None:
-            self.process.communicate()
+        for started in self._started:
+            started.kill()
+            started.communicate()
         for process in self.processes():
             process.kill()
 
@@ -139,7 +139,10 @@ def test_after_a_kill_the_next_start_works(served: Served, killed: str) -> None:
     for victim in victims:
         victim.kill()
     second = served.start()
-    until(lambda: before.isdisjoint({process.pid for process in served.processes()}), "what was left to be ended")
+    until(
+        lambda: before.isdisjoint({process.pid for process in served.processes()}),
+        "what was left to be ended",
+    )
     served.wait_until_up()
     first.communicate(timeout=20)
     second.send_signal(signal.SIGTERM)
