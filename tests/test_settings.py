@@ -86,6 +86,7 @@ def test_a_socket_path_that_the_system_would_refuse_is_replaced_by_a_short_one(t
         ("PROXY_HOPS", "one"),
         ("WEB_WORKERS", "0"),
         ("WEB_THREADS", "x"),
+        ("API_REQUESTS_PER_MINUTE", "1.5"),
         ("LOG_LEVEL", "LOUD"),
         ("LOG_FORMAT", "xml"),
         ("INSTANCE_DIR", "/dev/null/instance"),
