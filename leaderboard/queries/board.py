@@ -1,12 +1,11 @@
 """The leaderboard's page, out of kept sums: a constant number of statements, whatever the ledger's size."""
 
-from leaderboard.domain.instants import Instant
 from leaderboard.domain.periods import Period, PeriodKind
-from leaderboard.domain.roster import Roster
+from leaderboard.domain.roster import Roster, Team
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.queries.board_page import BoardPage, BoardRow, Stake
 from leaderboard.queries.freshness import freshness
-from leaderboard.queries.ground import Ground, Reading
+from leaderboard.queries.ground import Reading
 from leaderboard.queries.marks import Marks, marks
 from leaderboard.queries.periods import choices, kept_periods, period_facts
 from leaderboard.queries.places import Place, Places, places
@@ -102,10 +101,11 @@ class Rows:
 
     def row(self, place: Place) -> BoardRow:
         """The row of a place."""
+        team = self._team(place.id)
         return BoardRow(
             key=place.key,
             name=place.name,
-            team=_team_of(self._ground, place.id, self._at) if self._is_rep else None,
+            team=None if team is None else team.name,
             rank=place.rank,
             rank_before=place.rank_before,
             points=place.points,
@@ -115,11 +115,14 @@ class Rows:
             daily=self._beside.lines.get(place.key, ()),
             badges=self._beside.badges.get(place.key, ()),
             members=None if self._members is None else self._members.get(place.id, 0),
+            manager_key=None if team is None else self._ground.person_keys.get(team.manager or ""),
         )
 
-
-def _team_of(ground: Ground, rep_id: str, at: Instant) -> str | None:
-    return ground.team_name_of(rep_id, at)
+    def _team(self, rep_id: str) -> Team | None:
+        """Of a rep, the team then."""
+        placement = self._ground.placement
+        team = placement.team_at(rep_id, self._at) if self._is_rep else None
+        return None if team is None else placement.roster.teams.get(team)
 
 
 def _members(roster: Roster, period: Period) -> dict[str, int]:

@@ -87,6 +87,8 @@ class BoardRow:
     badges: tuple[BadgeMark, ...] = ()
     members: int | None = None
     """For a team: how many reps it has in the period."""
+    manager_key: int | None = None
+    """Who manages the rep's team: that manager may look into the rep's points."""
 
     @property
     def kept(self) -> int:

@@ -61,8 +61,11 @@ class DataHealthPage:
     freshness: Freshness
     troubles: tuple[TroubleFacts, ...]
     sources: tuple[SourceFacts, ...]
-    events: int
-    """All events ever received."""
+
+    @property
+    def has_events(self) -> bool:
+        """Whether anything was ever received."""
+        return bool(self.sources)
 
     @property
     def is_calm(self) -> bool:

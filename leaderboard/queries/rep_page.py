@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from leaderboard.domain.instants import Instant
+from leaderboard.domain.points import EntryKind
 from leaderboard.domain.rulebook import Rating
 from leaderboard.queries.board_page import BadgeMark, BoardRow, Freshness, PeriodFacts
 
@@ -69,17 +70,6 @@ class Promise:
     points_missed: int
     rating: Rating | None = None
     """Set once the month is rated."""
-
-
-class EntryKind(StrEnum):
-    """Why points were booked (interfaces.md, ledger)."""
-
-    EACH = "each"
-    MONTH = "month"
-    DEDUCTION = "deduction"
-    BADGE = "badge"
-    PRIZE = "prize"
-    ADJUSTMENT = "adjustment"
 
 
 @dataclass(frozen=True, slots=True)

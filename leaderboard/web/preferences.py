@@ -1,11 +1,10 @@
 """Language and theme: chosen in the account menu, also by somebody who is not logged in."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from leaderboard.web.languages import LANGUAGE_COOKIE, known
+from leaderboard.web.redirects import own_path
 from leaderboard.web.shell import THEME_COOKIE, THEMES
 
 blueprint = Blueprint("preferences", __name__)
@@ -16,7 +15,7 @@ _A_YEAR = 365 * 24 * 3600
 @blueprint.post("/preferences")
 def choose() -> Response:
     """Keeps the choice in a cookie of this browser, and goes back to where it was made."""
-    answer = redirect(_back_to(request.form.get("next", "")))
+    answer = redirect(own_path(request.form.get("next")) or url_for("board.home"))
     language = known(request.form.get("language"))
     if language is not None:
         _keep(answer, LANGUAGE_COOKIE, language.code)
@@ -31,12 +30,3 @@ def choose() -> Response:
 def _keep(answer: Response, name: str, value: str) -> None:
     secure = bool(current_app.config.get("SESSION_COOKIE_SECURE"))
     answer.set_cookie(name, value, max_age=_A_YEAR, secure=secure, httponly=True, samesite="Lax")
-
-
-def _back_to(path: str) -> str:
-    """A path of our own only: `//elsewhere` and `/\\elsewhere` are other people's."""
-    parts = urlsplit(path)
-    is_ours = (
-        path.startswith("/") and not path.startswith(("//", "/\\")) and not (parts.scheme or parts.netloc)
-    )
-    return path if is_ours and path.isprintable() else url_for("board.home")

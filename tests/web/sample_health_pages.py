@@ -48,7 +48,7 @@ def troubled() -> DataHealthPage:
         ),
         TroubleFacts(Trouble.STUCK_LEAD, 0, None, ()),
     )
-    return DataHealthPage(Freshness(NOW, 3, NOW - 12_000_000), troubles, sources(), 1_204_551)
+    return DataHealthPage(Freshness(NOW, 3, NOW - 12_000_000), troubles, sources())
 
 
 def sources() -> tuple[SourceFacts, ...]:
@@ -63,4 +63,4 @@ def sources() -> tuple[SourceFacts, ...]:
 def calm() -> DataHealthPage:
     """Nothing wrong."""
     troubles = tuple(TroubleFacts(trouble, 0, None, ()) for trouble in Trouble)
-    return DataHealthPage(Freshness(NOW), troubles, sources()[:2], 1_204_551)
+    return DataHealthPage(Freshness(NOW), troubles, sources()[:2])

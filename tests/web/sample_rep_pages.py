@@ -4,11 +4,11 @@ import datetime as dt
 from decimal import Decimal
 
 from leaderboard.domain.instants import HOUR, MINUTE, Instant, from_datetime
+from leaderboard.domain.points import EntryKind
 from leaderboard.domain.rulebook import Rating
 from leaderboard.queries.board_page import Freshness
 from leaderboard.queries.rep_page import (
     Clockwork,
-    EntryKind,
     Happening,
     Person,
     Promise,

@@ -161,10 +161,8 @@ def present_board(page: BoardPage, viewer: Viewer) -> BoardView:
         to_row=last,
         previous_href=address.to(first=max(0, page.first - page.page_size)) if page.first else None,
         next_href=address.to(first=last) if last < page.total else None,
-        digest=_digest(page),
-        live_href=address.to(first=page.first, seen=_digest(page))
-        if page.period.state is not PeriodState.SEALED
-        else None,
+        digest=seen,
+        live_href=address.to(first=page.first, seen=seen) if is_live else None,
     )
 
 
@@ -285,9 +283,9 @@ def _kinds(page: BoardPage, address: _Address) -> tuple[Choice, ...]:
 def _page_of(row: BoardRow, scope: SubjectKind, viewer: Viewer, is_me: bool) -> str | None:
     if scope is SubjectKind.TEAM:
         return None
-    if viewer.manages:
-        return url_for("me.rep", person_key=row.key)
-    return url_for("me.mine") if is_me else None
+    if is_me:
+        return url_for("me.mine")
+    return url_for("me.rep", person_key=row.key) if viewer.may_open(row.manager_key) else None
 
 
 def _digest(page: BoardPage) -> str:

@@ -73,7 +73,7 @@ def present_data_health(page: DataHealthPage) -> DataHealthView:
     cards = [_card(facts, page) for facts in page.troubles]
     return DataHealthView(
         page=page,
-        headline=_headline(sum(1 for card in cards if not card.is_calm)),
+        headline=_headline(sum(1 for card in cards if not card.is_calm), page.has_events),
         troubled=tuple(card for card in cards if not card.is_calm),
         calm=tuple(card for card in cards if card.is_calm),
         sources=tuple(_source(source, page) for source in page.sources),
@@ -81,7 +81,9 @@ def present_data_health(page: DataHealthPage) -> DataHealthView:
     )
 
 
-def _headline(troubled: int) -> str:
+def _headline(troubled: int, has_events: bool) -> str:
+    if not has_events:
+        return gettext("Waiting for the first events")
     if not troubled:
         return gettext("Everything that came in is counted")
     return ngettext("%(num)s thing needs somebody", "%(num)s things need somebody", troubled)
@@ -177,8 +179,8 @@ def _words(trouble: Trouble) -> tuple[str, str, str, str | None]:
         Trouble.SILENT_SOURCE: (
             gettext("Sources gone silent"),
             gettext(
-                "They have sent nothing for longer than they ever use to. Clocks run on, and promises that were "
-                "kept may look missed."
+                "They have sent nothing for far longer than is usual for them. Clocks run on, and promises that "
+                "were kept may look missed."
             ),
             gettext(
                 "Look at the connection and its token. What arrives late still counts by the time it happened."

@@ -3,8 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from leaderboard.domain.points import EntryKind
 from leaderboard.domain.rulebook import Rating
-from leaderboard.queries.rep_page import Clockwork, EntryKind, Happening, Receipt, ReceiptDay
+from leaderboard.queries.rep_page import Clockwork, Happening, Receipt, ReceiptDay
 from leaderboard.web.formats import duration, moment, short_day, signed, weekday_time
 from leaderboard.web.languages import gettext
 from leaderboard.web.presenters.words import event_word, limit_words, rating_word, used_of_limit
@@ -194,3 +195,31 @@ def _taken_back(receipt: Receipt) -> str | None:
     if receipt.taken_back_because:
         return gettext("Taken back %(when)s: %(reason)s", when=when, reason=receipt.taken_back_because)
     return gettext("Taken back %(when)s: what it rested on has changed.", when=when)
+
+
+def receipt_rows(days: tuple[ReceiptDay, ...]) -> list[tuple[str | int, ...]]:
+    """The receipts as rows of a table, with a head; points are numbers, and 0 where they were taken back."""
+    head: list[tuple[str | int, ...]] = [
+        (
+            gettext("Day"),
+            gettext("What"),
+            gettext("Why"),
+            gettext("Points"),
+            gettext("Taken back"),
+            gettext("Entry"),
+        )
+    ]
+    views = [
+        (day.day.isoformat(), receipt, present_receipt(receipt)) for day in days for receipt in day.receipts
+    ]
+    return head + [
+        (
+            on,
+            view.title,
+            view.story,
+            0 if receipt.taken_back_at is not None else receipt.points,
+            view.taken_back or "",
+            view.id,
+        )
+        for on, receipt, view in views
+    ]

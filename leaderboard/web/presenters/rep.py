@@ -118,9 +118,7 @@ def present_clock(clock: RunningClock, page: RepPage) -> ClockView:
         prize=_prize(clock, can_exceed),
         used=permille(clock.elapsed_us, clock.within_us),
         tone="gold" if can_exceed else "care" if urgent else "",
-        exceed_mark=permille(clock.exceed_within_us, clock.within_us)
-        if can_exceed and clock.exceed_within_us
-        else None,
+        exceed_mark=mark,
     )
 
 

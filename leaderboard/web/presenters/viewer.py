@@ -17,6 +17,12 @@ class Viewer:
         """Managers and administrators see falls, other people's receipts and data health."""
         return self.role in ("manager", "admin")
 
+    def may_open(self, manager_key: int | None) -> bool:
+        """Whether to link to somebody's points; the door itself is kept by leaderboard/services/visibility.py."""
+        if self.role == "admin" or (self.role == "manager" and self.person_key is None):
+            return True
+        return self.role == "manager" and manager_key == self.person_key
+
 
 def initials(name: str) -> str:
     """Two letters at most: of the first word and the last."""

@@ -1,0 +1,43 @@
+"""What the pages' views share: the reading of a request, and the organization of its shell."""
+
+from flask import abort, g
+
+from leaderboard.domain.periods import Period, PeriodKind
+from leaderboard.queries.ground import Reading
+from leaderboard.services import clock
+from leaderboard.services.reading import open_reading
+from leaderboard.web.shell import OrganizationFacts
+
+_READING = "page_reading"
+
+
+def reading() -> Reading | None:
+    """What this request reads from, opened once; None as long as no rulebook was applied."""
+    if _READING not in g:
+        g.page_reading = open_reading(clock.now())
+    found: Reading | None = g.page_reading
+    return found
+
+
+def organization_facts() -> OrganizationFacts:
+    """Whose board it is, by the version in force, or the latest one where none is yet."""
+    now = reading()
+    if now is None:
+        return OrganizationFacts()
+    version = now.ground.book.at(now.now) or now.ground.book.versions[0]
+    organization = version.rulebook.organization
+    return OrganizationFacts(organization.name, organization.zone.key, organization.locale)
+
+
+def period_of(now: Reading, name: str | None, kind: PeriodKind | None = None) -> Period:
+    """The period of that name, the present month for none; 404 for no period, or for one of the other kind."""
+    calendar = now.ground.book.calendar
+    if name is None:
+        return calendar.at(kind or PeriodKind.MONTH, now.now)
+    try:
+        period = calendar.parse(name)
+    except (ValueError, OverflowError):
+        abort(404)
+    if kind is not None and period.kind is not kind:
+        abort(404)
+    return period
