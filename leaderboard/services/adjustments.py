@@ -7,7 +7,7 @@ was adjusted before.
 from collections import defaultdict
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import Instant
@@ -71,7 +71,7 @@ def wanted_points(session: Session, rules: Rules, month: Month, now: Instant) ->
             Outcome.service_level,
             func.sum(Outcome.points),
         )
-        .where(Outcome.month == str(month), Outcome.current.is_(True), Outcome.points != 0)
+        .where(Outcome.month == str(month), Outcome.current == true(), Outcome.points != 0)
         .group_by(Outcome.subject, Outcome.person_id, Outcome.team_id, Outcome.service_level)
     )
     for subject, person_id, team_id, service_level, points in rows:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, select, true
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.facts import MonthFacts, Sum, SumKey, Tally, TallyKey
@@ -54,7 +54,7 @@ def current_facts(
     counts = [func.sum(case((outcome.rating == rating.value, 1), else_=0)) for rating in Rating]
     grouped = session.execute(
         select(outcome.service_level, outcome.person_id, outcome.team_id, *counts)
-        .where(outcome.month == str(month), outcome.current.is_(True), outcome.person_id.is_not(None))
+        .where(outcome.month == str(month), outcome.current == true(), outcome.person_id.is_not(None))
         .group_by(outcome.service_level, outcome.person_id, outcome.team_id)
     ).all()
     directory.learn_keys(row[1] for row in grouped)
@@ -71,7 +71,7 @@ def _current_sums(session: Session, month: Month, directory: Directory) -> dict[
     item = models.Contribution
     rows = session.execute(
         select(item.service_level, item.side, item.person_id, item.team_id, item.value).where(
-            item.month == str(month), item.current.is_(True), item.person_id.is_not(None)
+            item.month == str(month), item.current == true(), item.person_id.is_not(None)
         )
     ).all()
     directory.learn_keys(row.person_id for row in rows)

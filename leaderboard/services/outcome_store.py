@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, true
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.measures import plain
@@ -83,7 +83,7 @@ def load_stored(
     for start in range(0, len(lead_keys), 10_000):
         part = lead_keys[start : start + 10_000]
         statement = select(model.id, *wanted).where(
-            model.lead_key.in_(part), or_(model.current.is_(True), model.counted.is_(True))
+            model.lead_key.in_(part), or_(model.current == true(), model.counted == true())
         )
         for row in session.execute(statement):
             found.setdefault(row.lead_key, []).append(row)
@@ -114,10 +114,9 @@ def differences(stored: Iterable[Any], wanted: Iterable[Row], closed: Collection
 
 def write_flags(session: Session, model: Any, change: Difference, closed: Collection[str]) -> None:
     """Marks the fallen (sealed ones go on counting) and the restored."""
-    table = model.__table__
     fallen = [(row.id, False, row.counted and row.month in closed) for row in change.fallen]
-    update_rows(session, table, "id", ("current", "counted"), fallen)
-    update_rows(session, table, "id", ("current",), [(row.id, True) for row in change.restored])
+    update_rows(session, model, "id", ("current", "counted"), fallen)
+    update_rows(session, model, "id", ("current",), [(row.id, True) for row in change.restored])
 
 
 def insert_new(

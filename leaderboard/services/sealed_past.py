@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, true
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.badges import Award
@@ -97,7 +97,7 @@ class _Loader:
         rows = self._session.execute(
             select(outcome, event.source, event.event_id)
             .join(event, event.seq == outcome.opening_seq)
-            .where(outcome.month == str(month), outcome.counted.is_(True))
+            .where(outcome.month == str(month), outcome.counted == true())
         ).all()
         self._directory.learn_keys(row[0].person_id for row in rows if row[0].person_id is not None)
         return [self._outcome(*row) for row in rows]

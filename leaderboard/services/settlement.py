@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import and_, select, tuple_, update
+from sqlalchemy import and_, select, true, tuple_, update
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.badges import Award, badge_entry, live_awards
@@ -174,7 +174,7 @@ class _Live:
             )
             .join(event, event.seq == outcome.opening_seq)
             .where(
-                outcome.month == str(self._month), outcome.counted.is_(True), outcome.person_id.in_(people)
+                outcome.month == str(self._month), outcome.counted == true(), outcome.person_id.in_(people)
             )
         )  # fmt: skip
         found: dict[int, list[Outcome]] = defaultdict(list)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.measures import EXACT, plain
@@ -66,7 +66,7 @@ def _day_sums(session: Session, calendar: PeriodCalendar) -> dict[_Key, list[int
     outcome = models.Outcome
     rows = session.execute(
         select(outcome.at, outcome.person_id, outcome.team_id, outcome.rating)
-        .where(outcome.counted.is_(True), outcome.person_id.is_not(None))
+        .where(outcome.counted == true(), outcome.person_id.is_not(None))
         .execution_options(yield_per=10_000)
     )
     for at, person_id, team_id, rating in rows:
@@ -80,7 +80,7 @@ def _tallies(session: Session) -> dict[_Key, list[int]]:
     columns = (outcome.month, outcome.service_level, outcome.person_id, outcome.team_id, outcome.rating)
     for month, service_level, person_id, team_id, rating, number in session.execute(
         select(*columns, func.count())
-        .where(outcome.counted.is_(True), outcome.person_id.is_not(None))
+        .where(outcome.counted == true(), outcome.person_id.is_not(None))
         .group_by(*columns)
     ):
         tallies[month, service_level, person_id, team_id or 0][_PLACES[rating] - 1] += number
@@ -90,7 +90,7 @@ def _tallies(session: Session) -> dict[_Key, list[int]]:
 def _counts(session: Session) -> dict[_Key, tuple[str, int]]:
     sums: dict[_Key, tuple[Decimal, int]] = {}
     item = models.Contribution
-    for row in session.scalars(select(item).where(item.counted.is_(True), item.person_id.is_not(None))):
+    for row in session.scalars(select(item).where(item.counted == true(), item.person_id.is_not(None))):
         key = (row.month, row.service_level, row.side, row.person_id, row.team_id or 0)
         value, events = sums.get(key, (Decimal(0), 0))
         sums[key] = (EXACT.add(value, Decimal(row.value)), events + 1)

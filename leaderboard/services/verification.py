@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.fold import fold_lead
@@ -106,12 +106,12 @@ def _compare_outcomes(session: Session, rules: Rules, now: Instant, directory: D
     calendar = rules.book.calendar
     stored: dict[str, set[_Key]] = defaultdict(set)
     outcome = models.Outcome
-    for row in session.scalars(select(outcome).where(outcome.current.is_(True))):
+    for row in session.scalars(select(outcome).where(outcome.current == true())):
         stored[row.lead_key].add(
             (row.outcome_key, row.rating, row.at, row.person_id, row.team_id, row.points)
         )
     item = models.Contribution
-    for line in session.scalars(select(item).where(item.current.is_(True))):
+    for line in session.scalars(select(item).where(item.current == true())):
         stored[line.lead_key].add((line.contribution_key, line.value, line.at, line.person_id, line.team_id))
     for timeline in stream_timelines(session, now):
         fold = fold_lead(timeline.events, rules.book, rules.placement, now)
