@@ -1,8 +1,8 @@
 """Seals the periods whose time has come."""
 
+from leaderboard.services import closing
+
 
 def close_due() -> None:
-    """Closes them. Twice changes nothing."""
-    from leaderboard.services import closing
-
+    """Twice changes nothing."""
     closing.close_due()

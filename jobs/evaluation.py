@@ -1,8 +1,8 @@
-"""Folds the leads that were touched or fell due, and books what came of it."""
+"""What is due: leads that were touched, or whose clock ran out, are folded, and what follows is booked."""
+
+from leaderboard.services import evaluation
 
 
 def evaluate_due() -> None:
-    """Folds them. Twice changes nothing."""
-    from leaderboard.services import evaluation
-
+    """Twice changes nothing."""
     evaluation.evaluate_due()

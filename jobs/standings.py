@@ -1,8 +1,10 @@
-"""Brings the months that changed, and their quarters, up to date: ratings, badges, standings."""
+"""The standings of months that have ended, and with them of their quarters: ratings, badges, ladders, prizes."""
+
+from leaderboard.services import clock, settlement
 
 
 def settle() -> None:
-    """Settles what the folded leads left to settle. Twice changes nothing."""
-    from leaderboard.services import settlement
-
-    settlement.settle_due()
+    """Month after month, each in a transaction of its own. Twice changes nothing."""
+    now = clock.now()
+    while settlement.settle_months(now):
+        pass

@@ -49,8 +49,8 @@ class JobKind:
 
 JOBS: Mapping[str, JobKind] = MappingProxyType(
     {
-        "evaluate_due": JobKind("jobs.evaluation.evaluate_due", EVALUATION),
-        "settle": JobKind("jobs.standings.settle", EVALUATION, seconds=120),
+        "evaluate_due": JobKind("jobs.evaluation.evaluate_due", EVALUATION, seconds=120),
+        "standings": JobKind("jobs.standings.settle", seconds=300),
         "close_due": JobKind("jobs.closing.close_due", seconds=300),
         "self_check": JobKind("jobs.selfcheck.self_check", seconds=1800),
         "tidy": JobKind("jobs.tidy.tidy"),

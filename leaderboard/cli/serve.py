@@ -17,6 +17,7 @@ from flask.cli import with_appcontext
 
 from leaderboard import leash
 from leaderboard.cli import alone, programs
+from leaderboard.services import setup
 from leaderboard.settings import ROOT, Settings
 
 _START_SECONDS = 60
@@ -37,7 +38,7 @@ def serve(context: click.Context, is_demo: bool) -> None:
         _command(context, "db", "upgrade")
         if is_demo:
             _command(context, "demo", "load")
-        _supervise(settings, is_demo)
+        _supervise(settings, is_demo, setup.ensure_setup_code(settings.instance_dir))
 
 
 def _command(context: click.Context, group: str, name: str) -> None:
@@ -45,7 +46,7 @@ def _command(context: click.Context, group: str, name: str) -> None:
     current_app.cli.commands[group].main([name], prog_name=group, obj=context.obj, standalone_mode=False)
 
 
-def _supervise(settings: Settings, is_demo: bool) -> None:
+def _supervise(settings: Settings, is_demo: bool, setup_code: str | None) -> None:
     """Runs the supervisor until it ends or we are told to stop; nothing of it is left when this returns."""
     supervisor = _start(settings, is_demo)
 
@@ -54,7 +55,8 @@ def _supervise(settings: Settings, is_demo: bool) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
-    _announce(settings, supervisor)
+    if _is_up(settings, supervisor):
+        _announce(settings, setup_code)
     code = supervisor.wait()
     if code != 0:
         raise click.ClickException(f"the supervisor ended ({code}); see {settings.instance_dir / 'logs'}")
@@ -85,20 +87,26 @@ def _start(settings: Settings, is_demo: bool) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, env=environment, process_group=0, stdin=subprocess.DEVNULL)
 
 
-def _announce(settings: Settings, supervisor: subprocess.Popen[bytes]) -> None:
-    """Prints the address as soon as it answers."""
+def _is_up(settings: Settings, supervisor: subprocess.Popen[bytes]) -> bool:
+    """Waits until the web answers; False, with a word on it, where it does not."""
     deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline and supervisor.poll() is None:
+    while supervisor.poll() is None:
         if _answers(settings):
+            return True
+        if time.monotonic() > deadline:
             click.echo(
-                f"\n  {settings.base_url}\n\nCtrl-C stops everything. Logs: {_short(settings.instance_dir / 'logs')}"
+                f"The web process does not answer; see {settings.instance_dir / 'logs' / 'web.log'}", err=True
             )
-            return
+            return False
         time.sleep(0.1)
-    if supervisor.poll() is None:
-        click.echo(
-            f"The web process does not answer; see {settings.instance_dir / 'logs' / 'web.log'}", err=True
-        )
+    return False
+
+
+def _announce(settings: Settings, setup_code: str | None) -> None:
+    click.echo(f"\n  {settings.base_url}\n")
+    if setup_code is not None:
+        click.echo(f"The first visit creates the administrator. Its one-time code: {setup_code}\n")
+    click.echo(f"Ctrl-C stops everything. Logs: {_short(settings.instance_dir / 'logs')}")
 
 
 def _answers(settings: Settings) -> bool:

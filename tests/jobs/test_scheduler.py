@@ -113,9 +113,9 @@ def test_a_job_that_raises_does_not_stop_the_others(
             raise RuntimeError("broken")
 
     monkeypatch.setattr(scheduler, "run", fail_first)
-    other = Entry(name="other", job="settle", every=60)
+    other = Entry(name="other", job="standings", every=60)
     assert len(Scheduler(app, NOON, (EACH_MINUTE, other)).run_due(NOON)) == 2
-    assert unheard == ["tidy", "settle"]
+    assert unheard == ["tidy", "standings"]
     assert "job failed" in caplog.text
 
 
