@@ -4,7 +4,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from leaderboard import job_queue
-from leaderboard.cli import serve
+from leaderboard.cli import events, periods, roster, rulebook, serve, standings
 from leaderboard.logs import configure_logging
 from leaderboard.persistence import db
 from leaderboard.settings import ROOT, Settings, settings_or_exit
@@ -64,6 +64,12 @@ def _blueprints(app: Flask) -> None:
 def _commands(app: Flask) -> None:
     """A line for each group of commands."""
     app.cli.add_command(serve.serve)
+    app.cli.add_command(rulebook.rulebook)
+    app.cli.add_command(roster.roster)
+    app.cli.add_command(events.events)
+    for command in (standings.evaluate, standings.standings, standings.ratings, standings.ledger, standings.badges):
+        app.cli.add_command(command)
+    app.cli.add_command(periods.periods)
 
 
 def before_fork(app: Flask) -> None:
