@@ -1,0 +1,119 @@
+"""Browsers that are logged in: a row each, found by a hash of what their cookie holds.
+
+A session ends after 8 hours without use, after 7 days in any case, and with logout, a new password, another role
+or a disabled login: its row goes, and the cookie opens nothing from then on.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from leaderboard.domain.instants import DAY, HOUR, MINUTE, Instant
+from leaderboard.persistence.db import current_session, db, reading_engine
+from leaderboard.persistence.models import LoginSession, Person, User
+from leaderboard.services.secret_tokens import hash_of, new_token
+
+IDLE = 8 * HOUR
+LONGEST = 7 * DAY
+_SEEN_EVERY = 5 * MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """Who a request comes from. The properties are what Flask-Login asks a user for."""
+
+    user_id: int
+    email: str
+    role: str
+    person_id: int | None
+    name: str
+    locale: str | None
+    theme: str
+    seen_at: Instant
+
+    @property
+    def is_authenticated(self) -> bool:
+        return True
+
+    @property
+    def is_active(self) -> bool:
+        return True
+
+    @property
+    def is_anonymous(self) -> bool:
+        return False
+
+    def get_id(self) -> str:
+        """As Flask-Login writes ids."""
+        return str(self.user_id)
+
+    def needs_touch(self, now: Instant) -> bool:
+        """Whether the session's last use is to be written down again; not at every click."""
+        return now - self.seen_at >= _SEEN_EVERY
+
+
+_FIND = (
+    select(
+        User.id,
+        User.email,
+        User.role,
+        User.person_id,
+        Person.name,
+        Person.rep_id,
+        User.locale,
+        User.theme,
+        LoginSession.seen_at,
+        LoginSession.created_at,
+    )
+    .select_from(LoginSession)
+    .join(User, User.id == LoginSession.user_id)
+    .outerjoin(Person, Person.id == User.person_id)
+    .where(User.disabled_at.is_(None))
+)
+
+
+def find(token: str, now: Instant) -> LoggedIn | None:
+    """Who is logged in with this token; None for nobody, and for a session that has ended."""
+    # On a connection of its own: the request's session must still be free to read or to write.
+    with reading_engine(db.engine).connect() as connection:
+        row = connection.execute(_FIND.where(LoginSession.token_hash == hash_of(token))).first()
+    if row is None or now - row.seen_at >= IDLE or now - row.created_at >= LONGEST:
+        return None
+    name = row.name or row.rep_id or row.email.partition("@")[0]
+    return LoggedIn(row.id, row.email, row.role, row.person_id, name, row.locale, row.theme, row.seen_at)
+
+
+def touch(token: str, now: Instant) -> None:
+    """The session was used."""
+    session = current_session()
+    seen = update(LoginSession).where(LoginSession.token_hash == hash_of(token), LoginSession.seen_at < now)
+    session.execute(seen.values(seen_at=now))
+    session.commit()
+
+
+def begin(session: Session, user_id: int, now: Instant) -> str:
+    """A new session's token; the caller commits."""
+    token = new_token()
+    session.add(LoginSession(token_hash=hash_of(token), user_id=user_id, created_at=now, seen_at=now))
+    return token
+
+
+def end(token: str) -> None:
+    """Logged out: this token opens nothing any more."""
+    session = current_session()
+    session.execute(delete(LoginSession).where(LoginSession.token_hash == hash_of(token)))
+    session.commit()
+
+
+def end_all(session: Session, user_id: int) -> None:
+    """Logged out everywhere; the caller commits."""
+    session.execute(delete(LoginSession).where(LoginSession.user_id == user_id))
+
+
+def forget_ended(now: Instant) -> None:
+    """Drops the rows of sessions whose time is over."""
+    session = current_session()
+    over = or_(LoginSession.seen_at <= now - IDLE, LoginSession.created_at <= now - LONGEST)
+    session.execute(delete(LoginSession).where(over))
+    session.commit()

@@ -1,0 +1,198 @@
+"""Logins: who may come in, and as what."""
+
+import json
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from leaderboard.domain.instants import Instant
+from leaderboard.persistence.bulk import insert_into
+from leaderboard.persistence.db import current_session, db, reading_engine
+from leaderboard.persistence.models import AuditEntry, Person, RepKey, User
+from leaderboard.persistence.models.access import ROLES, THEMES
+from leaderboard.services import login_sessions, passwords
+
+__all__ = ["ROLES"]
+
+LONGEST_EMAIL = 254
+_EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+")
+
+
+class UserProblem(Exception):
+    """A login cannot be made or changed; the message is one line in English, `code` says which."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """A login as lists show it."""
+
+    user_id: int
+    email: str
+    role: str
+    rep_id: str | None
+    has_password: bool
+    is_disabled: bool
+
+
+def create(email: str, role: str, *, rep: str | None, password: str | None, actor: str, now: Instant) -> int:
+    """Makes a login and returns its key. Raises UserProblem, passwords.Unsafe, passwords.TooBusy."""
+    address = normal_email(email)
+    if role not in ROLES:
+        raise UserProblem("role", f"{role!r} is none of {', '.join(ROLES)}")
+    kept = _hashed(password, address)
+    session = current_session()
+    person_id = None if rep is None else _person(session, rep)
+    user_id = insert(session, address, role, person_id, kept, now)
+    audit(session, now, actor, "user.created", user_id, {"role": role, "person": person_id})
+    session.commit()
+    return user_id
+
+
+def insert(
+    session: Session, email: str, role: str, person_id: int | None, password_hash: str | None, now: Instant
+) -> int:
+    """The row of a new login; the caller commits. Raises UserProblem where the e-mail address has one."""
+    values = {"email": email, "role": role, "person_id": person_id, "password_hash": password_hash}
+    statement = insert_into(session, User.__table__).values(**values, created_at=now)
+    user_id = session.scalar(statement.on_conflict_do_nothing().returning(User.__table__.c.id))
+    if user_id is None:
+        session.rollback()
+        raise UserProblem("taken", f"{email} has a login already")
+    return int(user_id)
+
+
+def list_all() -> list[UserRow]:
+    """All logins, by e-mail address."""
+    statement = (
+        select(User, Person.rep_id).outerjoin(Person, Person.id == User.person_id).order_by(User.email)
+    )
+    return [
+        UserRow(
+            user.id, user.email, user.role, rep, user.password_hash is not None, user.disabled_at is not None
+        )
+        for user, rep in current_session().execute(statement)
+    ]
+
+
+def any_exists() -> bool:
+    """Whether anybody has a login yet."""
+    with reading_engine(db.engine).connect() as connection:
+        return connection.execute(select(User.id).limit(1)).first() is not None
+
+
+def find(email: str) -> User | None:
+    """The login of an e-mail address, however it is written."""
+    return current_session().scalar(select(User).where(User.email == normal_email(email)))
+
+
+def existing(email: str) -> User:
+    """The login of an e-mail address. Raises UserProblem where there is none."""
+    user = find(email)
+    if user is None:
+        current_session().rollback()
+        raise UserProblem("unknown", f"{email} has no login")
+    return user
+
+
+def disable(email: str, *, actor: str, now: Instant) -> None:
+    """Nobody comes in with it any more, and whoever is in is out. Raises UserProblem."""
+    user, session = existing(email), current_session()
+    if user.disabled_at is None:
+        _keep_an_administrator(session, user)
+        user.disabled_at = now
+        audit(session, now, actor, "user.disabled", user.id)
+    login_sessions.end_all(session, user.id)
+    session.commit()
+
+
+def enable(email: str, *, actor: str, now: Instant) -> None:
+    """Lets a disabled login in again. Raises UserProblem."""
+    user, session = existing(email), current_session()
+    if user.disabled_at is not None:
+        user.disabled_at = None
+        audit(session, now, actor, "user.enabled", user.id)
+    session.commit()
+
+
+def change_role(email: str, role: str, *, actor: str, now: Instant) -> None:
+    """Gives a login another role; whoever is in with it logs in again. Raises UserProblem."""
+    if role not in ROLES:
+        raise UserProblem("role", f"{role!r} is none of {', '.join(ROLES)}")
+    user, session = existing(email), current_session()
+    if user.role != role:
+        _keep_an_administrator(session, user)
+        audit(session, now, actor, "user.role", user.id, {"role": role}, {"role": user.role})
+        user.role = role
+        login_sessions.end_all(session, user.id)
+    session.commit()
+
+
+def put_password(session: Session, user: User, password_hash: str, actor: str, now: Instant) -> None:
+    """Keeps a new password, and ends all sessions that the old one opened; the caller commits."""
+    user.password_hash = password_hash
+    login_sessions.end_all(session, user.id)
+    audit(session, now, actor, "user.password", user.id)
+
+
+def prefer(user_id: int, *, locale: str | None = None, theme: str | None = None) -> None:
+    """Keeps what the user chose; what is None stays as it is."""
+    chosen = {"locale": locale, "theme": theme if theme in THEMES else None}
+    values = {name: value for name, value in chosen.items() if value is not None}
+    if values:
+        session = current_session()
+        session.execute(update(User).where(User.id == user_id).values(**values))
+        session.commit()
+
+
+def normal_email(email: str) -> str:
+    """The address in the one way it is kept. Raises UserProblem for what is none."""
+    text = email.strip().lower()
+    if len(text) > LONGEST_EMAIL or not text.isprintable() or not _EMAIL.fullmatch(text):
+        raise UserProblem("email", f"{email[:80]!r} is not an e-mail address")
+    return text
+
+
+def audit(
+    session: Session,
+    now: Instant,
+    actor: str,
+    action: str,
+    user_id: int,
+    after: dict[str, object] | None = None,
+    before: dict[str, object] | None = None,
+) -> None:
+    """Notes who did what to a login. By its key: names and addresses stand in rows that can be emptied."""
+    texts = {
+        name: None if value is None else json.dumps(value)
+        for name, value in (("before", before), ("after", after))
+    }
+    session.add(AuditEntry(at=now, actor=actor, action=action, subject=f"user:{user_id}", **texts))
+
+
+def _hashed(password: str | None, email: str) -> str | None:
+    if password is None:
+        return None
+    passwords.check(password, email)
+    return passwords.hash_password(password)
+
+
+def _person(session: Session, rep: str) -> int:
+    person_id = session.scalar(select(RepKey.person_id).where(RepKey.text == rep.strip()))
+    if person_id is None:
+        session.rollback()
+        raise UserProblem("rep", f"no rep {rep!r} is known; import the roster first")
+    return person_id
+
+
+def _keep_an_administrator(session: Session, user: User) -> None:
+    """Raises UserProblem where nobody would be left to let others in."""
+    others = select(User.id).where(User.role == "admin", User.id != user.id, User.disabled_at.is_(None))
+    if user.role == "admin" and user.disabled_at is None and session.scalar(others.limit(1)) is None:
+        session.rollback()
+        raise UserProblem("last_admin", f"{user.email} is the only administrator")
