@@ -179,9 +179,9 @@ def _attributes(value: Value) -> dict[str, Template]:
     read: dict[str, Template] = {}
     for name, entry in value.entries().items():
         if name.strip() in FIELDS:
-            entry.note("attribute_is_field")
+            entry.note_key("attribute_is_field")
         if not name.strip():
-            entry.note("need_text", found="nothing")
+            entry.note_key("need_text", found="nothing")
         read[name.strip()] = entry.read(_template, _NO_TEMPLATE)
     return read
 

@@ -22,7 +22,7 @@ from leaderboard.files.values import (
     list_of,
     reference,
 )
-from leaderboard.files.yaml_nodes import MapNode, Scalar
+from leaderboard.files.yaml_nodes import ListNode, MapNode, Scalar
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _NO_DATE = dt.date.min
@@ -86,9 +86,10 @@ def _reps(value: Value, team_ids: list[str]) -> Mapping[str, Rep]:
     entries = value.entries()
     reps: dict[str, Rep] = {}
     for written, entry in entries.items():
-        rep_id = Value(Scalar(written, entry.line, plain=False), entry.key, entry.problems).read(key_text, "")
+        key = Scalar(written, entry.key_line or entry.line, plain=False)
+        rep_id = Value(key, entry.key, entry.problems).read(key_text, "")
         if rep_id in reps:
-            entry.note("rep_given_twice")
+            entry.note_key("rep_given_twice")
         reps[rep_id] = entry.read(lambda one, rep_id=rep_id: _rep(rep_id, one, team_ids), Rep(rep_id, ""))  # type: ignore[misc]
     for rep in reps.values():
         names.take_id(rep.id)
@@ -112,7 +113,7 @@ class _NamesTaken:
         if not isinstance(rep.node, MapNode) or "aliases" not in rep.node.entries:
             return
         aliases = rep.entries()["aliases"]
-        for item in aliases.read(Value.items, []):
+        for item in aliases.items() if isinstance(aliases.node, ListNode) else ():
             if isinstance(item.node, Scalar):
                 owner, how = self._owners.setdefault(_normal(item.node.text), (rep_id, "an alias"))
                 if owner != rep_id:
@@ -164,15 +165,18 @@ def _span(value: Value, known_team: Callable[[Value], str]) -> TeamSpan | None:
     team = section.required("team", known_team, "")
     from_on = section.required("from", date, None)
     until_on = section.optional("until", date, None)
-    _check_order(section, from_on, until_on)
+    in_order = _check_order(section, from_on, until_on)
+    is_open = section.value("until") is None
     section.finish()
-    return None if from_on is None else TeamSpan(team, from_on, until_on)
+    return TeamSpan(team, from_on, until_on) if from_on and in_order and (until_on or is_open) else None
 
 
-def _check_order(section: Section, from_on: dt.date | None, until_on: dt.date | None) -> None:
+def _check_order(section: Section, from_on: dt.date | None, until_on: dt.date | None) -> bool:
     written = section.value("until")
-    if from_on is not None and until_on is not None and written is not None and until_on < from_on:
-        written.note("until_before_from", date=from_on.isoformat())
+    if from_on is None or until_on is None or written is None or from_on <= until_on:
+        return True
+    written.note("until_before_from", date=from_on.isoformat())
+    return False
 
 
 def _time_off(value: Value) -> tuple[TimeOff, ...]:

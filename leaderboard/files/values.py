@@ -56,6 +56,7 @@ class Value:
     node: Node
     key: str
     problems: list[Problem]
+    key_line: int | None = None
 
     @property
     def line(self) -> int:
@@ -79,6 +80,10 @@ class Value:
     def note(self, code: str, **params: Param) -> None:
         """Note a problem with this value."""
         self.problems.append(Problem(self.line, self.key, code, params))
+
+    def note_key(self, code: str, **params: Param) -> None:
+        """Note a problem with the key that this value stands under."""
+        self.problems.append(Problem(self.key_line or self.line, self.key, code, params))
 
     def read(self, reader: Callable[["Value"], T], stand_in: D) -> T | D:
         """What the reader makes of it, or the stand-in, with the problem noted."""
@@ -105,7 +110,7 @@ class Value:
         if not isinstance(self.node, MapNode):
             raise Wrong("need_mapping", found=self.found)
         return {
-            name: Value(_at_key(node, key), joined(self.key, name), self.problems)
+            name: Value(_at_key(node, key), joined(self.key, name), self.problems, key.line)
             for name, (key, node) in self.node.entries.items()
         }
 
@@ -153,17 +158,10 @@ class Section:
         for name, value in self._entries.items():
             if name not in self._asked:
                 near = _near(name, self._asked, value.problems)
-                line = self._key_line(name)
-                value.problems.append(self._unknown(line, value.key, near))
-
-    def _unknown(self, line: int, key: str, near: list[str]) -> Problem:
-        if near:
-            return Problem(line, key, "unknown_key_near", {"near": near[0]})
-        return Problem(line, key, "unknown_key", {"known": ", ".join(self._asked)})
-
-    def _key_line(self, name: str) -> int:
-        assert isinstance(self._value.node, MapNode)
-        return self._value.node.entries[name][0].line
+                if near:
+                    value.note_key("unknown_key_near", near=near[0])
+                else:
+                    value.note_key("unknown_key", known=", ".join(self._asked))
 
 
 def _near(written: str, names: Collection[str], problems: list[Problem]) -> list[str]:
@@ -343,7 +341,7 @@ def map_of(reader: Callable[[Value], T], stand_in: T) -> Callable[[Value], Mappi
         result: dict[str, T] = {}
         for name, entry in value.entries().items():
             if not name.strip():
-                entry.note("need_text", found="nothing")
+                entry.note_key("need_text", found="nothing")
             result[name.strip()] = entry.read(reader, stand_in)
         return result
 
@@ -355,9 +353,9 @@ def by_id(value: Value, reader: Callable[[str, Value], T | None]) -> dict[str, T
     result: dict[str, T] = {}
     for name, entry in value.entries().items():
         if not _ID.fullmatch(name):
-            entry.note("bad_id")
+            entry.note_key("bad_id")
         elif len(name) > LONGEST_NAME:
-            entry.note("too_long", most=LONGEST_NAME)
+            entry.note_key("too_long", most=LONGEST_NAME)
         made = entry.read(lambda one, name=name: reader(name, one), None)  # type: ignore[misc]
         if made is not None:
             result[name] = made

@@ -17,7 +17,7 @@ from leaderboard.files.problems import FileProblems, Problem, refuse
 
 MOST_BYTES = 5_000_000
 MOST_DEPTH = 20
-MOST_NODES = 500_000
+MOST_NODES = 300_000
 _QUOTED = ("'", '"', "|", ">")
 _MOST_DUPLICATES = 200
 

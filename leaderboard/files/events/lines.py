@@ -17,7 +17,7 @@ MOST_LINE = 1_000_000
 _BLOCK_BYTES = 1 << 18
 _START_KEPT = 200
 _KEEP = "leaderboard.keep"
-_SUSPICIOUS = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]|\r(?!\n)")
+_SUSPICIOUS = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]|\r(?!\n|\Z)")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _ASCII_CONTROLS = bytes([*range(9), 9, 11, 12, *range(14, 32), 127])
 

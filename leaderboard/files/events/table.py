@@ -49,19 +49,14 @@ class Table:
             raise refuse(self.name, "header_unreadable", 1, detail="it is longer than 1 MB")
         blank = next(place for place, line in enumerate(first.lines) if line.strip())
         block = first.after(blank)
-        headers = [(self._header(block, delimiter), delimiter) for delimiter in delimiters]
+        read = [(_header(block, delimiter), delimiter) for delimiter in delimiters]
+        headers = [(header, delimiter) for header, delimiter in read if not isinstance(header, str)]
+        if not headers:
+            raise refuse(self.name, "header_unreadable", block.first_line, detail=str(read[0][0]))
         (cells, used), self.delimiter = max(headers, key=lambda pair: _likeness(pair[0][0], needed))
         self.header_line = block.first_line
         self.header = self._checked([cell.strip() for cell in cells])
         self._rest = block.after(used)
-
-    def _header(self, block: Block, delimiter: str) -> tuple[list[str], int]:
-        lines = (line + "\n" for line in block.lines)
-        reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
-        try:
-            return next(reader), reader.line_num
-        except (csv.Error, StopIteration) as error:
-            raise refuse(self.name, "header_unreadable", block.first_line, detail=str(error)) from error
 
     def _checked(self, header: list[str]) -> list[str]:
         problems = []
@@ -125,6 +120,16 @@ class Table:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _header(block: Block, delimiter: str) -> tuple[list[str], int] | str:
+    """The first row by this delimiter and the lines it takes up, or what is wrong with it."""
+    lines = (line + "\n" for line in block.lines)
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
+    try:
+        return next(reader), reader.line_num
+    except csv.Error as error:
+        return str(error)
 
 
 def _likeness(cells: list[str], needed: Collection[str]) -> tuple[int, int]:

@@ -16,6 +16,8 @@ from leaderboard.domain.rulebook import (
     Rating,
     Ratio,
     Recognition,
+    Recorded,
+    Response,
     ServiceLevel,
     StepMeasure,
     StreakBadge,
@@ -47,9 +49,10 @@ class _Approval(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LevelsSeen:
-    """The service levels of the file: all ids, and those that could be read."""
+    """The service levels of the file: all ids, those with a `target` (good or not), and those that could be read."""
 
     names: Collection[str]
+    with_target: Collection[str]
     made: Mapping[str, ServiceLevel]
 
     def with_outcomes(self, value: Value) -> str:
@@ -64,7 +67,8 @@ class LevelsSeen:
         """A service level that has monthly ratings: one with a target."""
         name = self.any(value)
         level = self.made.get(name)
-        if level is not None and level.target is None and not isinstance(level, (Volume, Ratio)):
+        # A volume or ratio without a target has been told as one already.
+        if isinstance(level, (Response, Recorded)) and name not in self.with_target:
             raise Wrong("needs_target", found=value.found)
         return name
 

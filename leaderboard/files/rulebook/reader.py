@@ -35,7 +35,7 @@ def _rulebook(root: Value) -> Rulebook:
     signed = section.optional("agreement", agreement, Agreement())
     hours = _calendars(section, who.zone)
     levels = _service_levels(section, hours, first_on)
-    seen = incentives.LevelsSeen(_names(section, "service_levels"), levels)
+    seen = incentives.LevelsSeen(_names(section, "service_levels"), _with_target(section), levels)
     badges = section.mapping("badges", lambda one: incentives.badges(one, seen))
     badge_names = _names(section, "badges")
     winners = section.mapping("recognition", lambda one: incentives.recognition(one, badge_names))
@@ -53,6 +53,14 @@ def _format(value: Value) -> int:
 def _names(section: Section, key: str) -> Collection[str]:
     value = section.value(key)
     return value.node.entries if value is not None and isinstance(value.node, MapNode) else ()
+
+
+def _with_target(section: Section) -> Collection[str]:
+    value = section.value("service_levels")
+    if value is None or not isinstance(value.node, MapNode):
+        return ()
+    levels = value.node.entries.items()
+    return {name for name, (_, node) in levels if isinstance(node, MapNode) and "target" in node.entries}
 
 
 def _calendars(section: Section, zone: ZoneInfo) -> Mapping[str, Calendar]:

@@ -78,7 +78,7 @@ def graded(value: Value) -> dict[str, Value]:
         raise Wrong("empty_list")
     for name, entry in entries.items():
         if not name.strip():
-            entry.note("need_text", found="nothing")
+            entry.note_key("need_text", found="nothing")
     return {name.strip(): entry for name, entry in entries.items()}
 
 
