@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.events import EVENT_VOIDED, Event
-from leaderboard.domain.instants import Instant, format_instant
+from leaderboard.domain.instants import Instant
+from leaderboard.files.event_json import event_line
+from leaderboard.files.events import Reason
+from leaderboard.job_queue import enqueue_after_commit
 from leaderboard.persistence import event_store
 from leaderboard.persistence.db import intake_barrier, intake_lock
 from leaderboard.persistence.event_store import EventRow, Key, StoredEvent
@@ -30,11 +33,9 @@ class Conflict:
     """What differs: type, time, lead, rep, or an attribute's name."""
 
     @property
-    def reason(self) -> str:
-        """For whom it concerns, in English."""
-        return (
-            f"conflict: this id was received before with another {', '.join(self.fields)}; the first stands"
-        )
+    def reason(self) -> Reason:
+        """For whom it concerns."""
+        return Reason("conflict", {"fields": ", ".join(self.fields)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def accept(
     received_at: Instant,
     origin: Callable[[int], str | None] = no_origin,
 ) -> IntakeResult:
-    """Store what is new and mark its leads; the caller commits, and calls it once a transaction.
+    """Store what is new, mark its leads and ring for them; the caller commits, and calls it once a transaction.
 
     `origin` tells by an event's index where it came in, for the record of a conflict.
     """
@@ -66,6 +67,8 @@ def accept(
     batch.store()
     touched = batch.touched()
     event_store.touch(session, touched)
+    if touched:
+        enqueue_after_commit(session, "evaluate_due")
     duplicates, conflicts = batch.compare_losers()
     for conflict in conflicts:
         _note(session, conflict, origin(conflict.index), received_at)
@@ -212,27 +215,12 @@ def _trimmed(text: str | None) -> str | None:
 
 
 def _note(session: Session, conflict: Conflict, origin: str | None, at: Instant) -> None:
-    event = conflict.event
     problem = problems.Problem(
         kind=problems.CONFLICT,
-        source=event.source,
-        event_id=event.id,
+        reasons=(conflict.reason,),
+        source=conflict.event.source,
+        event_id=conflict.event.id,
         origin=origin,
-        reason=conflict.reason,
-        params={"fields": ", ".join(conflict.fields)},
-        payload=_write_json(_document(event)),
+        payload=event_line(conflict.event),
     )
     problems.note(session, [problem], at)
-
-
-def _document(event: Event) -> dict[str, str]:
-    """The event as it came, its fields first where an attribute has the name of one."""
-    fields = {
-        "id": event.id,
-        "source": event.source,
-        "type": event.type,
-        "time": format_instant(event.time),
-        "lead": event.lead,
-        "rep": event.rep,
-    }
-    return dict(event.attributes) | {name: value for name, value in fields.items() if value is not None}

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import Instant
+from leaderboard.files.events import Reason, joined_reasons
 from leaderboard.persistence.bulk import insert_into
 from leaderboard.persistence.models import IntakeProblem
 
@@ -20,17 +21,16 @@ class Problem:
     """One thing for data health. Kept once, however often the same comes again."""
 
     kind: str
-    reason: str
+    reasons: tuple[Reason, ...]
     source: str | None = None
     event_id: str | None = None
     origin: str | None = None
-    params: Mapping[str, str | int] = field(default_factory=dict)
     payload: str | None = None
 
     @property
     def digest(self) -> str:
         """What makes it the same as another one."""
-        parts = [self.kind, self.source, self.event_id, self.reason, self.payload]
+        parts = [self.kind, self.source, self.event_id, joined_reasons(self.reasons), self.payload]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -43,13 +43,15 @@ def note(session: Session, problems: Sequence[Problem], at: Instant) -> None:
 
 
 def _row(problem: Problem, at: Instant) -> dict[str, object]:
+    """`params` is for pages in other languages: a list of the reasons' codes and parameters."""
+    params = [{"code": reason.code, "params": dict(reason.params)} for reason in problem.reasons]
     return {
         "kind": problem.kind,
         "source": problem.source,
         "event_id": problem.event_id,
         "origin": problem.origin,
-        "reason": problem.reason,
-        "params": json.dumps(dict(problem.params), sort_keys=True) if problem.params else None,
+        "reason": joined_reasons(problem.reasons),
+        "params": json.dumps(params, sort_keys=True),
         "payload": problem.payload,
         "digest": problem.digest,
         "noted_at": at,

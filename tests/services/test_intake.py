@@ -103,7 +103,7 @@ def test_the_same_id_with_other_content_is_a_conflict(
     assert (result.accepted, result.duplicates) == (1, 0)
     (conflict,) = result.conflicts
     assert (conflict.index, conflict.fields) == (1, fields)
-    assert "the first stands" in conflict.reason
+    assert "the first received stands" in conflict.reason.message
     assert stored(session)[0] == ("crm", "1", 1_000, "L1")
     (problem,) = problems(session)
     assert (problem.kind, problem.source, problem.event_id, problem.noted_at) == ("conflict", "crm", "1", NOW)
