@@ -108,8 +108,9 @@ def write_supervisor_config(settings: Settings, running: Mapping[str, Command]) 
         _supervisor(settings, logs),
         *(_program(name, command, logs) for name, command in running.items()),
     ]
-    # One group, so that all are stopped at once and not one after the other.
-    sections.append(_section("group:leaderboard", {"programs": ",".join(running)}))
+    # One group, so that all are stopped at once; but for Valkey, which starts before them and stops after them.
+    grouped = ",".join(name for name in running if name != "valkey")
+    sections.append(_section("group:leaderboard", {"programs": grouped, "priority": "2"}))
     path.write_text("\n".join(sections))
     return path
 
@@ -138,6 +139,7 @@ def _program(name: str, command: Command, logs: Path) -> str:
         {
             "command": shlex.join(str(part) for part in leashed),
             "directory": str(ROOT),
+            "priority": "1",
             "autostart": "true",
             "autorestart": "true",
             "startsecs": "2",
