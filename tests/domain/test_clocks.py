@@ -111,6 +111,11 @@ class TestOpening:
         events = [event("created", "10:00"), event("assigned", "10:00", rep="ben")]
         assert outcomes(events, level) == [("missed", "08-03 11:00", "ben")]
 
+    def test_only_an_assignment_makes_an_owner(self) -> None:
+        level = response(start="returned")
+        events = [ASSIGNED, event("contacted", "10:05", rep="ben"), event("returned", "10:10")]
+        assert outcomes(events, level) == [("missed", "08-03 11:10", "ana")]
+
     def test_else_nobody(self) -> None:
         level = response(start="created")
         events = [event("created", "10:00")]

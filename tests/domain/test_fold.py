@@ -37,6 +37,10 @@ class TestVoiding:
         events = [ASSIGNED, event("event.voided", "12:00", None)]
         assert without_voided(events) == events
 
+    def test_no_other_event_cancels_whatever_it_bears(self) -> None:
+        events = [ASSIGNED, CONTACTED, event("created", "09:00", voids="2")]
+        assert without_voided(events) == events
+
     def test_it_cancels_all_leads_alike_even_if_it_bears_another(self) -> None:
         elsewhere = event("event.voided", "12:00", "L2", voids="1")
         assert ASSIGNED not in without_voided([ASSIGNED, elsewhere])
