@@ -54,16 +54,14 @@ class Effect(Enum):
 class Clock:
     """One clock of one lead, from its opening to its outcome.
 
-    It is told every later event of the lead in order. `holder` is whose it is now; `outcome` what came of it,
-    if anything;
-    `is_open` whether a later start event would find it open. A missed clock stays open, without further
-    effect, until it
-    is stopped or, with `restart`, reassigned (rule 6).
+    It is told every later event of the lead in order, until one ends it. `holder` is whose it is now; `outcome` what
+    came of it, if anything. A missed clock stays open, without further effect, until it is stopped or, with `restart`,
+    reassigned (rule 6).
     """
 
     __slots__ = (
         "_attempts", "_due_at", "_elapsed_us", "_exceed_us", "_hours", "_opening", "_paused",
-        "_placement", "_running_since", "_version", "_within_us", "holder", "is_open", "level", "outcome",
+        "_placement", "_running_since", "_version", "_within_us", "holder", "level", "outcome",
     )  # fmt: skip
 
     def __init__(
@@ -77,7 +75,6 @@ class Clock:
     ) -> None:
         self.level = level
         self.holder = holder
-        self.is_open = True
         self.outcome: Outcome | None = None
         self._version = version
         self._hours: OpenTime = version.hours(level)
@@ -121,7 +118,6 @@ class Clock:
         if self._attempts.satisfied_by(event):
             if self.outcome is None:
                 self._close(event)
-            self.is_open = False
             return Effect.CLOSED
         if self.outcome is None:
             self._pause_or_resume(event)
@@ -135,8 +131,8 @@ class Clock:
             self._conclude(Rating.MISSED, self._due_at, self._within_us, None)
 
     def running(self) -> RunningClock | None:
-        """The clock as it runs; None once it is closed, cancelled or missed."""
-        if not self.is_open or self.outcome is not None:
+        """The clock as it runs; None once it is missed."""
+        if self.outcome is not None:
             return None
         return RunningClock(
             self.level.id, self._opening.lead, self.holder, self._opening.time, self._due_at,
@@ -174,7 +170,6 @@ class Clock:
 
     def _reassign(self, instant: Instant, new_owner: str | None) -> Effect:
         if self.level.on_reassign is OnReassign.RESTART:
-            self.is_open = False
             return Effect.HANDED_OVER
         if self.outcome is None:
             self._elapsed_us = self.elapsed_us(instant)
