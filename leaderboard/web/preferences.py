@@ -1,8 +1,11 @@
 """Language and theme: chosen in the account menu, also by somebody who is not logged in."""
 
 from flask import Blueprint, current_app, redirect, request, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from leaderboard.services import users
+from leaderboard.web.access import logged_in
 from leaderboard.web.languages import LANGUAGE_COOKIE, known
 from leaderboard.web.redirects import own_path
 from leaderboard.web.shell import THEME_COOKIE, THEMES
@@ -14,12 +17,15 @@ _A_YEAR = 365 * 24 * 3600
 
 @blueprint.post("/preferences")
 def choose() -> Response:
-    """Keeps the choice in a cookie of this browser, and goes back to where it was made."""
+    """Keeps the choice in a cookie of this browser, and with the login where there is one; then back."""
     answer = redirect(own_path(request.form.get("next")) or url_for("board.home"))
     language = known(request.form.get("language"))
+    theme = request.form.get("theme")
+    if current_user.is_authenticated:
+        kept = "auto" if theme == "system" else theme
+        users.prefer(logged_in().user_id, locale=language.code if language else None, theme=kept)
     if language is not None:
         _keep(answer, LANGUAGE_COOKIE, language.code)
-    theme = request.form.get("theme")
     if theme in THEMES:
         _keep(answer, THEME_COOKIE, theme)
     elif theme == "system":
