@@ -8,14 +8,18 @@ from dataclasses import dataclass
 import structlog
 from flask import Flask, Response, g, make_response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
+from leaderboard.services.failures import DATABASE_AWAY
+from leaderboard.web import api_problems
 from leaderboard.web.htmx import render_block, wants_part
 from leaderboard.web.languages import gettext
 
 log = structlog.get_logger(__name__)
 
-_PLAIN_PATHS = ("/api/", "/hooks/", "/healthz", "/readyz", "/metrics")
+_API = "/api/"
+_AWAY_SECONDS = 5
+_PLAIN_PATHS = (_API, "/hooks/", "/healthz", "/readyz", "/metrics")
 """What programs ask; they get no page (the API has problems of its own)."""
 
 
@@ -35,6 +39,8 @@ def init_app(app: Flask) -> None:
     """Gives every HTTP error its page."""
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
+    for kind in DATABASE_AWAY:
+        app.register_error_handler(kind, _database_away)
     app.register_error_handler(Exception, _broken)
 
 
@@ -54,15 +60,25 @@ def _stale_form(error: CSRFError) -> Response:
 
 def _http_error(error: HTTPException) -> Response:
     code = error.code or 500
+    if code >= 400 and request.path.startswith(_API):
+        return api_problems.from_http(error)
     if code < 400 or request.path.startswith(_PLAIN_PATHS):
         return make_response(error.get_response())
     g.is_alone = code >= 500
     return _page(_fault(code), error)
 
 
+def _database_away(error: Exception) -> Response:
+    """Not a failure of the request: it may come again in a moment."""
+    log.warning("database away", path=request.path, error=str(error))
+    return _http_error(ServiceUnavailable(retry_after=_AWAY_SECONDS))
+
+
 def _broken(error: Exception) -> Response:
     """A failure of ours: logged whole, told in one sentence and a number to find it by."""
     log.error("request failed", path=request.path, exc_info=error)
+    if request.path.startswith(_API):
+        return api_problems.from_http(InternalServerError())
     if request.path.startswith(_PLAIN_PATHS):
         return make_response("Internal Server Error\n", 500, {"Content-Type": "text/plain; charset=utf-8"})
     g.is_alone = True
