@@ -4,11 +4,11 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from leaderboard import job_queue
-from leaderboard.cli import events, periods, roster, rulebook, serve, standings
+from leaderboard.cli import events, periods, roster, rulebook, serve, standings, tokens, users
 from leaderboard.logs import configure_logging
 from leaderboard.persistence import db
 from leaderboard.settings import ROOT, Settings, settings_or_exit
-from leaderboard.web import headers
+from leaderboard.web import doors, headers, site
 
 MOST_BODY_BYTES = 5_000_000
 
@@ -25,10 +25,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         root_path=str(ROOT),
     )
     _configure(app, settings)
-    _extensions(app, settings)
-    _blueprints(app)
-    _commands(app)
     headers.init_app(app, is_https=settings.is_https)
+    db.init_app(app, settings.database_url, settings.migration_database_url)
+    job_queue.init_app(app, settings.bell_url)
+    doors.init_app(app, settings)
+    site.init_app(app)
+    _commands(app)
     _trust_proxies(app, settings.proxy_hops)
     return app
 
@@ -51,23 +53,21 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
 
 
-def _extensions(app: Flask, settings: Settings) -> None:
-    """Database, migrations, bell, forms, languages, logins: each is told of the application once, here."""
-    db.init_app(app, settings.database_url, settings.migration_database_url)
-    job_queue.init_app(app, settings.bell_url)
-
-
-def _blueprints(app: Flask) -> None:
-    """A line for each area of the web."""
-
-
 def _commands(app: Flask) -> None:
     """A line for each group of commands."""
     app.cli.add_command(serve.serve)
     app.cli.add_command(rulebook.rulebook)
     app.cli.add_command(roster.roster)
     app.cli.add_command(events.events)
-    for command in (standings.evaluate, standings.standings, standings.ratings, standings.ledger, standings.badges):
+    app.cli.add_command(users.group)
+    app.cli.add_command(tokens.group)
+    for command in (
+        standings.evaluate,
+        standings.standings,
+        standings.ratings,
+        standings.ledger,
+        standings.badges,
+    ):
         app.cli.add_command(command)
     app.cli.add_command(periods.periods)
 

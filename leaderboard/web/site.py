@@ -1,0 +1,16 @@
+"""The site that people see: languages, looks, pages and what they say when something goes wrong."""
+
+from flask import Flask
+
+from leaderboard.web import assets, board, data_health, errors, formats, languages, me, pages, preferences, shell
+
+
+def init_app(app: Flask) -> None:
+    """Everything but logins and the API, which come with rules of their own."""
+    languages.init_app(app, lambda: pages.organization_facts().locale, lambda: pages.organization_facts().zone)
+    shell.init_app(app, pages.organization_facts)
+    assets.init_app(app)
+    formats.init_app(app)
+    errors.init_app(app)
+    for area in (board, me, data_health, preferences):
+        app.register_blueprint(area.blueprint)
