@@ -18,7 +18,6 @@ from leaderboard.files.rulebook import read_rulebook, with_holidays
 from leaderboard.persistence.models import Person, RosterVersion, RulebookRevision
 from leaderboard.services.stored_roster import stored_roster
 
-
 _ROSTERS_KEPT = 4
 
 
