@@ -1,10 +1,11 @@
 """Many rows at once, by the quickest road each database has."""
 
+import json
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, update
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Integer, Table, Text, any_, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -91,3 +92,13 @@ def table_of(model: type[Base]) -> Table:
 def insert_into(session: Session, table: Any) -> Any:
     """An INSERT that knows ON CONFLICT; the two databases spell it alike, SQLAlchemy has no common name for it."""
     return sqlite.insert(table) if is_sqlite(session) else postgresql.insert(table)
+
+
+def among(session: Session, column: Any, values: Iterable[str] | Iterable[int]) -> ColumnElement[bool]:
+    """Whether the column is one of many values, given as one parameter: an IN of thousands is slow to build."""
+    listed = list(values)
+    if is_sqlite(session):
+        keys = func.json_each(json.dumps(listed)).table_valued("value")
+        return cast(ColumnElement[bool], column.in_(select(keys.c.value)))
+    kind = BigInteger() if isinstance(column.type, Integer) else Text()
+    return cast(ColumnElement[bool], column == any_(bindparam(None, listed, type_=ARRAY(kind))))

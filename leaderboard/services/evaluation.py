@@ -181,7 +181,7 @@ class _Store:
         self._sums.write(self._session)
 
     def _difference(self) -> _Change:
-        keys = list(self._folds)
+        keys = [key for key in self._folds if key not in self._fresh]
         outcomes = load_stored(self._session, models.Outcome, OUTCOME_COLUMNS, keys)
         contributions = load_stored(self._session, models.Contribution, CONTRIBUTION_COLUMNS, keys)
         change = _Change(Difference([], [], []), Difference([], [], []), {})

@@ -1,6 +1,6 @@
 """Outcomes and contributions as rows: what a fold says now, against what is stored, and what closed months keep."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -8,10 +8,10 @@ from sqlalchemy import or_, select, true
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.measures import plain
-from leaderboard.domain.outcomes import Contribution, EventRef, Outcome
+from leaderboard.domain.outcomes import Contribution, Outcome
 from leaderboard.domain.periods import PeriodCalendar
 from leaderboard.domain.points import Entry, outcome_entry
-from leaderboard.persistence.bulk import Row, insert_rows, update_rows
+from leaderboard.persistence.bulk import Row, among, insert_rows, update_rows
 from leaderboard.services.directory import Directory
 from leaderboard.services.kept_sums import SumChanges
 
@@ -37,7 +37,11 @@ class NewOutcome(NamedTuple):
 
 
 def outcome_row(
-    outcome: Outcome, lead_key: str, seqs: dict[EventRef, int], directory: Directory, calendar: PeriodCalendar
+    outcome: Outcome,
+    lead_key: str,
+    seqs: Mapping[tuple[str, str], int],
+    directory: Directory,
+    calendar: PeriodCalendar,
 ) -> NewOutcome:
     """An outcome as the columns hold it."""
     entry = outcome_entry(outcome)
@@ -55,7 +59,7 @@ def outcome_row(
 def contribution_row(
     item: Contribution,
     lead_key: str,
-    seqs: dict[EventRef, int],
+    seqs: Mapping[tuple[str, str], int],
     directory: Directory,
     calendar: PeriodCalendar,
 ) -> Row:
@@ -80,13 +84,13 @@ def load_stored(
     """The rows of these leads that are current or counted, by lead."""
     wanted = [getattr(model, name) for name in (*columns, *_FLAGS)]
     found: dict[str, list[Any]] = {}
-    for start in range(0, len(lead_keys), 10_000):
-        part = lead_keys[start : start + 10_000]
-        statement = select(model.id, *wanted).where(
-            model.lead_key.in_(part), or_(model.current == true(), model.counted == true())
-        )
-        for row in session.execute(statement):
-            found.setdefault(row.lead_key, []).append(row)
+    if not lead_keys:
+        return found
+    statement = select(model.id, *wanted).where(
+        among(session, model.lead_key, lead_keys), or_(model.current == true(), model.counted == true())
+    )
+    for row in session.execute(statement):
+        found.setdefault(row.lead_key, []).append(row)
     return found
 
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, Text, and_, cast, func, literal, select
+from sqlalchemy import Text, and_, cast, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from leaderboard.domain.events import EVENT_VOIDED, NO_ATTRIBUTES, Event
 from leaderboard.domain.instants import Instant
-from leaderboard.domain.outcomes import EventRef
 from leaderboard.persistence import models
+from leaderboard.persistence.bulk import among
 from leaderboard.services.directory import person_name
 
 
@@ -32,12 +32,30 @@ class Timeline:
 
     lead_key: str
     events: list[Event] = field(default_factory=list)
-    seqs: dict[EventRef, int] = field(default_factory=dict)
+    seqs: dict[tuple[str, str], int] = field(default_factory=dict)
+    """The numbers of the events in the store, by source and id."""
     first_at: Instant | None = None
     wakes_at: Instant | None = None
     """The time of the next event, or voiding, that is stored and lies in the future."""
 
-    def wake(self, at: Instant) -> None:
+    def take(self, row: Sequence[Any], as_of: Instant) -> None:
+        """Takes in one row of the store: only what exists by then, and is not voided by then."""
+        lead_key, seq, source, event_id, kind, time_at, rep, attributes, voided_at = row
+        if time_at > as_of:
+            self._wake(time_at)
+            return
+        if voided_at is not None and kind != EVENT_VOIDED:
+            if voided_at <= as_of:
+                return
+            self._wake(voided_at)
+        lead = None if lead_key[0] == " " else lead_key
+        known = NO_ATTRIBUTES if attributes is None else json.loads(attributes)
+        self.events.append(Event(source, event_id, kind, time_at, lead, rep, known))
+        self.seqs[source, event_id] = seq
+        if self.first_at is None or time_at < self.first_at:
+            self.first_at = time_at
+
+    def _wake(self, at: Instant) -> None:
         self.wakes_at = at if self.wakes_at is None else min(self.wakes_at, at)
 
 
@@ -46,12 +64,9 @@ def load_timelines(
 ) -> dict[str, Timeline]:
     """The timelines of these leads, by key; a lead of which nothing is stored has an empty one."""
     timelines = {key: Timeline(key) for key in lead_keys}
-    for start in range(0, len(lead_keys), 10_000):
-        rows = session.execute(
-            _events(horizon).where(models.Event.lead_key.in_(lead_keys[start : start + 10_000]))
-        )
-        for row in rows:
-            _take(timelines[row.lead_key], row, as_of)
+    statement = _events(horizon).where(among(session, models.Event.lead_key, lead_keys))
+    for row in session.connection().execute(statement):
+        timelines[row[0]].take(row, as_of)
     return timelines
 
 
@@ -59,12 +74,12 @@ def stream_timelines(session: Session, as_of: Instant, horizon: Horizon = NO_HOR
     """All leads' timelines, one after another, in bounded memory."""
     statement = _events(horizon).order_by(models.Event.lead_key).execution_options(yield_per=5_000)
     timeline: Timeline | None = None
-    for row in session.execute(statement):
-        if timeline is None or timeline.lead_key != row.lead_key:
+    for row in session.connection().execute(statement):
+        if timeline is None or timeline.lead_key != row[0]:
             if timeline is not None:
                 yield timeline
-            timeline = Timeline(row.lead_key)
-        _take(timeline, row, as_of)
+            timeline = Timeline(row[0])
+        timeline.take(row, as_of)
     if timeline is not None:
         yield timeline
 
@@ -91,7 +106,7 @@ def _events(horizon: Horizon) -> Any:
     written = func.coalesce(models.RepKey.text, person_name_sql()).label("rep")
     return (
         select(
-            event.seq, event.source, event.event_id, event.type, event.time_at, event.lead_key, written,
+            event.lead_key, event.seq, event.source, event.event_id, event.type, event.time_at, written,
             event.attributes, voided_at,
         )
         .outerjoin(models.RepKey, models.RepKey.id == event.rep_key_id)
@@ -112,20 +127,3 @@ def _known(event: Any, horizon: Horizon) -> list[Any]:
     if horizon.seq is not None:
         conditions.append(event.seq <= horizon.seq)
     return conditions
-
-
-def _take(timeline: Timeline, row: Row[Any], as_of: Instant) -> None:
-    if row.time_at > as_of:
-        timeline.wake(row.time_at)
-        return
-    if row.voided_at is not None and row.type != EVENT_VOIDED:
-        if row.voided_at <= as_of:
-            return
-        timeline.wake(row.voided_at)
-    lead = None if row.lead_key.startswith(" ") else row.lead_key
-    attributes = NO_ATTRIBUTES if row.attributes is None else json.loads(row.attributes)
-    event = Event(row.source, row.event_id, row.type, row.time_at, lead, row.rep, attributes)
-    timeline.events.append(event)
-    timeline.seqs[EventRef(row.source, row.event_id)] = row.seq
-    if timeline.first_at is None or row.time_at < timeline.first_at:
-        timeline.first_at = row.time_at
