@@ -84,12 +84,17 @@ def date_span(first_on: dt.date, last_on: dt.date) -> str:
 
 def period_title(period: PeriodFacts, with_year: bool = True) -> str:
     """`November 2026`, `4th quarter 2026`."""
+    return _sentence_case(period_name(period, with_year))
+
+
+def period_name(period: PeriodFacts, with_year: bool = True) -> str:
+    """As inside a sentence: Portuguese months begin with a small letter there."""
     year = period.name[:4]
     if period.kind is PeriodKind.QUARTER:
         name = gettext("%(ordinal)s quarter", ordinal=ordinal(int(period.name[-1])))
         return gettext("%(quarter)s %(year)s", quarter=name, year=year) if with_year else name
     pattern = _patterns()["month_year"] if with_year else "LLLL"
-    return _sentence_case(dates.format_date(period.first_on, pattern, locale=locale()))
+    return dates.format_date(period.first_on, pattern, locale=locale())
 
 
 def duration(length_us: int) -> str:

@@ -2,7 +2,18 @@
 
 from flask import Flask
 
-from leaderboard.web import assets, board, data_health, errors, formats, languages, me, pages, preferences, shell
+from leaderboard.web import (
+    assets,
+    board,
+    data_health,
+    errors,
+    formats,
+    languages,
+    me,
+    pages,
+    preferences,
+    shell,
+)
 
 
 def init_app(app: Flask) -> None:

@@ -144,6 +144,10 @@ def _auth() -> Blueprint:
     def password() -> str:
         return render_template("auth/password.html", form=SetupForm(), email="ana@example.com")
 
+    @blueprint.get("/account/password")
+    def change_password() -> str:
+        return ""
+
     @blueprint.post("/logout")
     def logout() -> AnyResponse:
         return redirect("/")

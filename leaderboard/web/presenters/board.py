@@ -222,10 +222,10 @@ def waiting_words(waiting: int, oldest_at: int | None, now: int) -> str | None:
     """How far behind a page is; None where everything received is counted."""
     if not waiting:
         return None
-    text = ngettext("%(number)s event waiting", "%(number)s events waiting", waiting, number=number(waiting))
+    text = ngettext("%(number)s lead waiting", "%(number)s leads waiting", waiting, number=number(waiting))
     if oldest_at is None or now - oldest_at < SECOND:
         return text
-    return gettext("%(events)s, for %(time)s", events=text, time=ago(now - oldest_at))
+    return gettext("%(leads)s, for %(time)s", leads=text, time=ago(now - oldest_at))
 
 
 def headline(rank: int, of: int) -> str:

@@ -9,7 +9,7 @@ from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.queries.board_page import PeriodState
 from leaderboard.queries.rep_page import RepPage, RunningClock
 from leaderboard.web.charts import permille
-from leaderboard.web.formats import clock_time, duration, number, ordinal, period_title, signed, weekday_time
+from leaderboard.web.formats import clock_time, duration, number, ordinal, period_name, signed, weekday_time
 from leaderboard.web.languages import gettext, ngettext
 from leaderboard.web.presenters.board import (
     BadgeView,
@@ -203,7 +203,7 @@ def _prize(clock: RunningClock, can_exceed: bool) -> str:
 def _subline(page: RepPage) -> list[str]:
     if page.place is None:
         return [gettext("Nothing has been counted for %(name)s in this period.", name=page.person.name)]
-    month = period_title(page.period, with_year=page.period.first_on.year != page.today.year)
+    month = period_name(page.period, with_year=page.period.first_on.year != page.today.year)
     text = ngettext(
         "%(points)s point in %(month)s",
         "%(points)s points in %(month)s",
