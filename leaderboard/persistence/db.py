@@ -121,6 +121,14 @@ def writable(session: Session) -> None:
     session.info[_READ_ONLY] = False
 
 
+def writing_session() -> Session:
+    """The session of the application context at hand, for writing, even if something read in it before."""
+    session = current_session()
+    if session.info.get(_READ_ONLY):
+        writable(session)
+    return session
+
+
 def writer_lock(session: Session) -> None:
     """Wait until nobody else evaluates, settles or closes; held until the transaction ends.
 

@@ -8,7 +8,7 @@ from leaderboard.domain.instants import Instant
 from leaderboard.files.events import Reason, joined_reasons
 from leaderboard.files.events.json_events import BodyEvent, json_items, read_body
 from leaderboard.files.messages import shown
-from leaderboard.persistence.db import current_session
+from leaderboard.persistence.db import writing_session
 from leaderboard.services import api_tokens, intake, problems
 from leaderboard.services.api_tokens import Token
 
@@ -51,7 +51,7 @@ def receive(body: bytes, cloudevents: bool, token: Token, now: Instant) -> Recei
     """
     entries = read_body(body, cloudevents=cloudevents)
     good, refused = _sorted(entries, token)
-    session = current_session()
+    session = writing_session()
     result = intake.accept(session, [event for _, event in good], now, lambda _index: token.name)
     conflicts = [Rejected(good[one.index][0], one.event.id, (one.reason,)) for one in result.conflicts]
     if refused:

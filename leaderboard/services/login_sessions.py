@@ -10,7 +10,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import DAY, HOUR, MINUTE, Instant
-from leaderboard.persistence.db import current_session, db, reading_engine
+from leaderboard.persistence.db import db, reading_engine, writing_session
 from leaderboard.persistence.models import LoginSession, Person, User
 from leaderboard.services.secret_tokens import hash_of, new_token
 
@@ -86,7 +86,7 @@ def find(token: str, now: Instant) -> LoggedIn | None:
 
 def touch(token: str, now: Instant) -> None:
     """The session was used."""
-    session = current_session()
+    session = writing_session()
     seen = update(LoginSession).where(LoginSession.token_hash == hash_of(token), LoginSession.seen_at < now)
     session.execute(seen.values(seen_at=now))
     session.commit()
@@ -101,7 +101,7 @@ def begin(session: Session, user_id: int, now: Instant) -> str:
 
 def end(token: str) -> None:
     """Logged out: this token opens nothing any more."""
-    session = current_session()
+    session = writing_session()
     session.execute(delete(LoginSession).where(LoginSession.token_hash == hash_of(token)))
     session.commit()
 
@@ -113,7 +113,7 @@ def end_all(session: Session, user_id: int) -> None:
 
 def forget_ended(now: Instant) -> None:
     """Drops the rows of sessions whose time is over."""
-    session = current_session()
+    session = writing_session()
     over = or_(LoginSession.seen_at <= now - IDLE, LoginSession.created_at <= now - LONGEST)
     session.execute(delete(LoginSession).where(over))
     session.commit()

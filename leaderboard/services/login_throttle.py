@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, delete, false, func, insert, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import DAY, HOUR, MINUTE, SECOND, Instant
-from leaderboard.persistence.db import current_session, is_sqlite
+from leaderboard.persistence.db import is_sqlite, writing_session
 from leaderboard.persistence.models import LoginAttempt
 
 _KNOWN_FOR = 60 * DAY
@@ -67,7 +67,7 @@ def begin(email: str, address: str, now: Instant) -> Attempt:
     """Writes the try down. Raises TooManyAttempts when it comes too soon; such a try costs and counts nothing."""
     pair, account, place = _keys(email, address)
     limits = {pair: _PAIR, account: _ACCOUNT, place: _ADDRESS}
-    session = current_session()
+    session = writing_session()
     _one_after_the_other(session, sorted(limits))
     wait = _wait(session, limits, pair, account, now)
     if wait > 0:
@@ -95,8 +95,8 @@ def succeed(session: Session, attempt: Attempt) -> None:
 
 def forget_old(now: Instant) -> None:
     """Drops what no longer counts."""
-    session = current_session()
-    failed = and_(LoginAttempt.succeeded.is_(False), LoginAttempt.at <= now - _LONGEST_WINDOW)
+    session = writing_session()
+    failed = and_(LoginAttempt.succeeded == false(), LoginAttempt.at <= now - _LONGEST_WINDOW)
     session.execute(delete(LoginAttempt).where(or_(failed, LoginAttempt.at <= now - _KNOWN_FOR)))
     session.commit()
 
@@ -115,19 +115,16 @@ def _wait(session: Session, limits: dict[str, _Limit], pair: str, account: str, 
 def _counts(session: Session, limits: dict[str, _Limit], now: Instant) -> Sequence[Any]:
     """By key and success: how many, and the last."""
     attempt = LoginAttempt
-    within = [and_(attempt.key == key, attempt.at > now - limit.window) for key, limit in limits.items()]
-    known = and_(attempt.key.in_(limits), attempt.succeeded == True)  # noqa: E712
+    # What a clock that was ahead wrote down makes nobody wait for it.
+    until = now + _SKEW
+    within = [
+        and_(attempt.key == key, attempt.at.between(now - limit.window, until))
+        for key, limit in limits.items()
+    ]
+    known = and_(attempt.key.in_(limits), attempt.succeeded == true())
+    last_at = func.max(attempt.at).label("last_at")
     statement = (
-        select(
-            attempt.key,
-            attempt.succeeded,
-            func.count().label("failures"),
-            # A clock that was set back must not make anybody wait for the future.
-            func.max(attempt.at).label("newest_at"),
-            func.min(func.max(attempt.at), now)
-            if is_sqlite(session)
-            else func.least(func.max(attempt.at), now),
-        )
+        select(attempt.key, attempt.succeeded, func.count().label("failures"), last_at)
         .where(or_(known, *within))
         .group_by(attempt.key, attempt.succeeded)
     )

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import Instant
-from leaderboard.persistence.db import current_session, db, reading_engine
+from leaderboard.persistence.db import db, reading_engine, writing_session
 from leaderboard.persistence.models import User
 from leaderboard.services import login_sessions, login_throttle, passwords, users
 
@@ -35,7 +35,7 @@ def log_in(email: str, password: str, address: str, now: Instant) -> str:
     attempt = login_throttle.begin(account, address, now)
     checked = _check(account, password)
     renewed = passwords.hash_password(password) if passwords.is_outdated(checked.password_hash) else None
-    session = current_session()
+    session = writing_session()
     user = _unchanged(session, checked)
     if renewed is not None:
         user.password_hash = renewed
@@ -55,7 +55,7 @@ def change_password(email: str, old: str, new: str, address: str, now: Instant) 
     attempt = login_throttle.begin(email, address, now)
     checked = _check(email, old)
     kept = passwords.hash_password(new)
-    session = current_session()
+    session = writing_session()
     user = _unchanged(session, checked)
     users.put_password(session, user, kept, f"user:{user.id}", now)
     login_throttle.succeed(session, attempt)

@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import DAY, Instant
-from leaderboard.persistence.db import current_session, db, reading_engine
+from leaderboard.persistence.db import db, reading_engine, writing_session
 from leaderboard.persistence.models import OneTimeLink, User
 from leaderboard.services import login_sessions, passwords, users
 from leaderboard.services.secret_tokens import hash_of, new_token
@@ -19,7 +19,7 @@ class LinkSpent(Exception):
 
 def make(email: str, *, actor: str, now: Instant) -> str:
     """A link's token for this login; an earlier one opens nothing any more. Raises users.UserProblem."""
-    user, session = users.existing(email), current_session()
+    user, session = users.existing(email), writing_session()
     if user.disabled_at is not None:
         session.rollback()
         raise users.UserProblem("disabled", f"{user.email} is disabled; enable it first")
@@ -60,7 +60,7 @@ def use(token: str, password: str, now: Instant) -> str:
         raise LinkSpent
     passwords.check(password, email)
     kept = passwords.hash_password(password)
-    session = current_session()
+    session = writing_session()
     user = _spend(session, token, now)
     users.put_password(session, user, kept, f"user:{user.id}", now)
     opened = login_sessions.begin(session, user.id, now)
@@ -70,7 +70,7 @@ def use(token: str, password: str, now: Instant) -> str:
 
 def forget_old(now: Instant) -> None:
     """Drops the links that open nothing any more."""
-    session = current_session()
+    session = writing_session()
     over = or_(OneTimeLink.expires_at <= now, OneTimeLink.used_at.is_not(None))
     session.execute(delete(OneTimeLink).where(over))
     session.commit()

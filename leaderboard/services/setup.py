@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 
 from leaderboard.domain.instants import Instant
-from leaderboard.persistence.db import current_session, writer_lock
+from leaderboard.persistence.db import writer_lock, writing_session
 from leaderboard.services import login_sessions, login_throttle, passwords, users
 from leaderboard.services.secret_tokens import hash_of
 
@@ -61,7 +61,7 @@ def create_administrator(
     login = users.normal_email(email)
     passwords.check(password, login)
     kept = passwords.hash_password(password)
-    session = current_session()
+    session = writing_session()
     writer_lock(session)  # of two at once, the second finds the first
     if users.any_exists():
         session.rollback()

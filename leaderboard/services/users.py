@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import Instant
 from leaderboard.persistence.bulk import insert_into
-from leaderboard.persistence.db import current_session, db, reading_engine
+from leaderboard.persistence.db import current_session, db, reading_engine, writing_session
 from leaderboard.persistence.models import AuditEntry, Person, RepKey, User
 from leaderboard.persistence.models.access import ROLES, THEMES
 from leaderboard.services import login_sessions, passwords
@@ -46,7 +46,7 @@ def create(email: str, role: str, *, rep: str | None, password: str | None, acto
     if role not in ROLES:
         raise UserProblem("role", f"{role!r} is none of {', '.join(ROLES)}")
     kept = _hashed(password, address)
-    session = current_session()
+    session = writing_session()
     person_id = None if rep is None else _person(session, rep)
     user_id = insert(session, address, role, person_id, kept, now)
     audit(session, now, actor, "user.created", user_id, {"role": role, "person": person_id})
@@ -88,21 +88,21 @@ def any_exists() -> bool:
 
 def find(email: str) -> User | None:
     """The login of an e-mail address, however it is written."""
-    return current_session().scalar(select(User).where(User.email == normal_email(email)))
+    return writing_session().scalar(select(User).where(User.email == normal_email(email)))
 
 
 def existing(email: str) -> User:
     """The login of an e-mail address. Raises UserProblem where there is none."""
     user = find(email)
     if user is None:
-        current_session().rollback()
+        writing_session().rollback()
         raise UserProblem("unknown", f"{email} has no login")
     return user
 
 
 def disable(email: str, *, actor: str, now: Instant) -> None:
     """Nobody comes in with it any more, and whoever is in is out. Raises UserProblem."""
-    user, session = existing(email), current_session()
+    user, session = existing(email), writing_session()
     if user.disabled_at is None:
         _keep_an_administrator(session, user)
         user.disabled_at = now
@@ -113,7 +113,7 @@ def disable(email: str, *, actor: str, now: Instant) -> None:
 
 def enable(email: str, *, actor: str, now: Instant) -> None:
     """Lets a disabled login in again. Raises UserProblem."""
-    user, session = existing(email), current_session()
+    user, session = existing(email), writing_session()
     if user.disabled_at is not None:
         user.disabled_at = None
         audit(session, now, actor, "user.enabled", user.id)
@@ -124,7 +124,7 @@ def change_role(email: str, role: str, *, actor: str, now: Instant) -> None:
     """Gives a login another role; whoever is in with it logs in again. Raises UserProblem."""
     if role not in ROLES:
         raise UserProblem("role", f"{role!r} is none of {', '.join(ROLES)}")
-    user, session = existing(email), current_session()
+    user, session = existing(email), writing_session()
     if user.role != role:
         _keep_an_administrator(session, user)
         audit(session, now, actor, "user.role", user.id, {"role": role}, {"role": user.role})
@@ -145,7 +145,7 @@ def prefer(user_id: int, *, locale: str | None = None, theme: str | None = None)
     chosen = {"locale": locale, "theme": theme if theme in THEMES else None}
     values = {name: value for name, value in chosen.items() if value is not None}
     if values:
-        session = current_session()
+        session = writing_session()
         session.execute(update(User).where(User.id == user_id).values(**values))
         session.commit()
 
