@@ -71,6 +71,10 @@ class Month:
         return self.plus(1).first_on - dt.timedelta(days=1)
 
 
+LAST_MONTH = Month(9999, 9)
+"""The last of which every organization's quarter ends within the calendar."""
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A month or a quarter with its bounds: from `start_at` to just before `end_at`."""

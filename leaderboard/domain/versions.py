@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from leaderboard.domain.business_time import ALWAYS, OpenHours, OpenTime
 from leaderboard.domain.instants import Instant, midnight
-from leaderboard.domain.periods import Month, PeriodCalendar
+from leaderboard.domain.periods import LAST_MONTH, Month, PeriodCalendar
 from leaderboard.domain.rulebook import (
     Counted,
     Ratio,
@@ -109,8 +109,8 @@ class Book:
         return self.versions[place - 1] if place else None
 
     def months_until(self, last: Month) -> Iterator[tuple[Month, Version]]:
-        """The months from the first with rules to the last one asked for, each with the version in force in it."""
-        for ordinal in range(self.first_month.ordinal, last.ordinal + 1):
+        """The months from the first with rules to the last one asked for (or LAST_MONTH), with their versions."""
+        for ordinal in range(self.first_month.ordinal, min(last, LAST_MONTH).ordinal + 1):
             month = Month.from_ordinal(ordinal)
             yield month, self.versions[bisect_right(self._dates, month.first_on) - 1]
 

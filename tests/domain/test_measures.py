@@ -90,6 +90,15 @@ class TestWhoAndWhich:
         events = [event("assigned", "10:00", rep="ben"), event("marketing_qualified", "10:00")]
         assert contributed(events, volume()) == [("volume", "ben", "1")]
 
+    def test_the_owner_is_the_last_one_assigned_by_then(self) -> None:
+        handed_on = [
+            event("assigned", time, rep=who)
+            for time, who in (("09:00", "ana"), ("10:00", "ben"), ("11:00", "zoe"))
+        ]
+        for time, owner in (("09:30", "ana"), ("10:30", "ben"), ("11:30", "zoe")):
+            events = [*handed_on, event("marketing_qualified", time)]
+            assert contributed(events, volume()) == [("volume", owner, "1")]
+
     def test_else_for_nobody(self) -> None:
         [found] = fold([event("marketing_qualified", "10:00")], volume()).contributions
         assert (found.rep, found.team) == (None, None)

@@ -77,6 +77,17 @@ class TestAsOf:
         assert ledger(world(events, LEVEL, as_of="2026-06-19 10:00")) == [("06-10 10:00", "ana", 2, "each")]
         assert ledger(world(events, LEVEL, as_of="2026-06-21 10:00")) == [("06-10 11:00", "ana", -1, "each")]
 
+    @pytest.mark.parametrize("fiscal_year_start", [1, 2, 3])
+    def test_the_last_instant_of_the_calendar_can_be_asked_for(self, fiscal_year_start: int) -> None:
+        found = world(
+            [event("created", "10:00")],
+            volume(),
+            from_on="9999-06-01",
+            fiscal_year_start=fiscal_year_start,
+            as_of="9999-12-31T23:59:59Z",
+        )
+        assert [str(month) for month in found.ratings] == [f"9999-{number:02d}" for number in range(6, 10)]
+
     def test_before_the_first_version_there_is_nothing_but_the_roster(self) -> None:
         found = world(self.EVENTS, LEVEL, from_on="2026-08-01", as_of="2026-07-15 00:00")
         assert (found.outcomes, found.entries, found.ratings) == ([], [], {})

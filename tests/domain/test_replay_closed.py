@@ -87,6 +87,7 @@ def test_their_adjustment_counts_where_it_is_booked_once_it_is() -> None:
     past = sealed(world(EVENTS, LEVEL, as_of="2026-08-01 00:00"), JULY)
     past = SealedPast(past.months, adjustments=(adjustment,))
     assert standing(world(EVENTS, LEVEL, past=past), "2026-08")[0] == (1, "ana", 11)
+    assert adjustment in world(EVENTS, LEVEL, past=past, as_of="2026-08-05 10:00").entries
     early = world(EVENTS, LEVEL, past=past, as_of="2026-08-05 09:59")
     assert adjustment not in early.entries
     assert standing(early, "2026-Q3", "team")[0] == (1, "north", 12)
