@@ -17,16 +17,16 @@ EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[Inexact])
 _ZERO = Decimal(0)
 
 
-def verdict(event: Event, version: Version | None, rep: str | None, placement: Placement) -> Outcome | None:
+def verdict(event: Event, version: Version, rep: str | None, placement: Placement) -> Outcome | None:
     """The outcome that an `outcome.recorded` event is, by the version in force at its time.
 
     None where it lacks a rep, or names an unknown rating or a service level that takes no verdicts: it is no
     outcome then,
     and is shown under data health.
     """
-    level = version.recorded(event.attributes.get("service_level", "")) if version is not None else None
+    level = version.recorded(event.attributes.get("service_level", ""))
     rating = _RATINGS.get(event.attributes.get("rating", ""))
-    if version is None or level is None or rating is None or rep is None:
+    if level is None or rating is None or rep is None:
         return None
     team = placement.team_at(rep, event.time)
     return Outcome(

@@ -43,7 +43,7 @@ def in_short(ratings: list[MonthRating]) -> list[tuple[str, str, str | None]]:
 
 
 class TestOfOutcomes:
-    LEVEL = response(target="0.75", exceed="0.95", minimum=2)
+    LEVEL = response(target="0.75", exceed="0.95", minimum=2, month=points(missed=-20))
 
     @pytest.mark.parametrize(
         ("tally", "rating", "value"),
@@ -134,6 +134,11 @@ class TestOfVolumes:
                        ("volume", "ben", "north", "4.50", 2), ("volume", "zoe", None, "9", 1))  # fmt: skip
         [found] = rated(facts, volume(subject="team", target="8"), among=people)
         assert (found.id, found.subject, found.value, found.outcomes) == ("north", TEAM, "8", 3)
+
+    def test_each_service_level_has_sums_of_its_own(self) -> None:
+        facts = summed(("volume", "ana", "north", "20", 5), level="other")
+        for level in (self.LEVEL, volume(subject="team")):
+            assert {one.value for one in rated(facts, level)} == {"0"}
 
     def test_nobody_is_rated_before_the_month_of_the_first_event(self) -> None:
         assert rated(summed(first=Month(2026, 9)), self.LEVEL) == []
