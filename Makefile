@@ -20,7 +20,7 @@ run: $(VENV)/.installed ## Run with an empty instance; the first visit creates t
 	@exec $(FLASK) serve
 
 test: $(VENV)/.installed-dev ## All tests, with a PostgreSQL and a Valkey of their own; browser tests where there is a Chromium
-	@exec $(BIN)/python -m pytest -q -n auto --dist worksteal $(TESTS)
+	@exec $(BIN)/python -m pytest -q -n auto --dist loadgroup $(TESTS)
 
 check: $(VENV)/.installed-dev ## Style, types, imports, and whether migrations agree with models
 	$(BIN)/ruff check .

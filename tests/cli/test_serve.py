@@ -17,6 +17,10 @@ import pytest
 from leaderboard.cli import alone
 from leaderboard.settings import ROOT
 
+# One after the other: each start uses all there is of the machine.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("serve")]
+
+_PATIENCE_SECONDS = 90
 PARTS = ("gunicorn", "valkey.conf", "jobs.worker evaluation", "jobs.worker default", "jobs.scheduler")
 
 
@@ -71,6 +75,9 @@ class Served:
     def wait_until_up(self) -> None:
         until(lambda: self.answers() and self.running() == set(PARTS), "everything to run")
 
+    def wait_until_ended(self, pids: set[int]) -> None:
+        until(lambda: pids.isdisjoint(found.pid for found in self.processes()), "what was left to be ended")
+
     def end(self) -> None:
         for started in self._started:
             started.kill()
@@ -86,7 +93,7 @@ def command(process: psutil.Process) -> str:
         return ""
 
 
-def until(holds: Callable[[], bool], what: str, seconds: float = 30) -> None:
+def until(holds: Callable[[], bool], what: str, seconds: float = _PATIENCE_SECONDS) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, f"waited in vain for {what}"
@@ -106,58 +113,69 @@ def served(tmp_path: Path) -> Iterator[Served]:
     installation.end()
 
 
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One that several tests look at, each leaving all its parts running."""
+    installation = Served(tmp_path_factory.mktemp("running") / "instance")
+    installation.start()
+    installation.wait_until_up()
+    yield installation
+    installation.end()
+
+
 def test_ctrl_c_stops_everything_and_leaves_no_process(served: Served) -> None:
     process = served.start()
     served.wait_until_up()
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=_PATIENCE_SECONDS)
     assert (process.returncode, served.processes()) == (0, []), err
     assert f"http://127.0.0.1:{served.port}\n" in out
+    assert "one-time code: " in out
 
 
-def test_what_is_killed_is_restarted(served: Served) -> None:
-    served.start()
-    served.wait_until_up()
-    victims = {words: served.part(words) for words in PARTS}
+def test_nobody_else_can_open_the_embedded_server_or_read_the_instance(running: Served) -> None:
+    listening = running.part("valkey.conf")
+    assert listening is not None
+    assert list(listening.net_connections("inet")) == []
+    assert running.instance.stat().st_mode & 0o077 == 0
+
+
+def test_what_is_killed_is_restarted(running: Served) -> None:
+    victims = {words: running.part(words) for words in PARTS}
     for victim in victims.values():
         assert victim is not None
         victim.kill()
-    until(lambda: all(served.part(words) not in (None, victims[words]) for words in PARTS), "all to be back")
-    until(served.answers, "the web to answer")
+    until(lambda: all(running.part(words) not in (None, victims[words]) for words in PARTS), "all to be back")
+    running.wait_until_up()
 
 
-@pytest.mark.parametrize("killed", ["flask serve", "supervisord", "everything"])
-def test_after_a_kill_the_next_start_works(served: Served, killed: str) -> None:
-    first = served.start()
-    served.wait_until_up()
-    before = {process.pid for process in served.processes()}
-    victims = {
-        "flask serve": lambda: [psutil.Process(first.pid)],
-        "supervisord": lambda: [served.part("supervisord")],
-        "everything": lambda: [psutil.Process(first.pid), *served.processes()],
-    }[killed]()
-    for victim in victims:
-        victim.kill()
-    second = served.start()
-    until(
-        lambda: before.isdisjoint({process.pid for process in served.processes()}),
-        "what was left to be ended",
-    )
-    served.wait_until_up()
-    first.communicate(timeout=20)
-    second.send_signal(signal.SIGTERM)
-    assert second.wait(timeout=20) == 0
-
-
-def test_a_second_start_beside_a_running_one_is_refused(served: Served) -> None:
-    served.start()
-    served.wait_until_up()
-    beside = Served(served.instance)
+def test_a_second_start_beside_a_running_one_is_refused(running: Served) -> None:
+    beside = Served(running.instance)
     refused = beside.start()
-    _, errors = refused.communicate(timeout=30)
+    _, errors = refused.communicate(timeout=_PATIENCE_SECONDS)
     assert refused.returncode == 1
-    assert errors == f"Error: already running from {served.instance}; stop it first\n"
-    assert served.running() == set(PARTS)
+    assert errors == f"Error: already running from {running.instance}; stop it first\n"
+    assert running.running() == set(PARTS)
+
+
+def test_after_any_kill_the_next_start_works(served: Served) -> None:
+    process = served.start()
+    served.wait_until_up()
+    for killed in ("flask serve", "supervisord", "everything"):
+        before = {found.pid for found in served.processes()}
+        for victim in victims_of(killed, process, served):
+            victim.kill()
+        process = served.start()
+        served.wait_until_ended(before)
+        served.wait_until_up()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=_PATIENCE_SECONDS) == 0
+
+
+def victims_of(killed: str, process: subprocess.Popen[str], served: Served) -> list[psutil.Process]:
+    first, supervisor = psutil.Process(process.pid), served.part("supervisord")
+    assert supervisor is not None
+    return {"flask serve": [first], "supervisord": [supervisor]}.get(killed, [first, *served.processes()])
 
 
 def test_a_port_that_is_taken_is_one_clear_line(served: Served) -> None:
@@ -165,27 +183,9 @@ def test_a_port_that_is_taken_is_one_clear_line(served: Served) -> None:
         taken.bind(("127.0.0.1", served.port))
         taken.listen()
         process = served.start()
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=_PATIENCE_SECONDS)
     assert process.returncode == 1
     assert errors == (
         f"Error: cannot listen on 127.0.0.1:{served.port}: Address already in use; "
         "stop what listens there, or set PORT to another\n"
     )
-
-
-def test_with_a_redis_url_no_server_is_embedded(served: Served) -> None:
-    process = served.start(REDIS_URL="redis://127.0.0.1:1")
-    until(lambda: served.answers() and served.running() == set(PARTS) - {"valkey.conf"}, "the rest to run")
-    process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=20) == 0
-
-
-def test_nobody_else_can_open_the_embedded_server_or_read_the_instance(served: Served) -> None:
-    process = served.start()
-    served.wait_until_up()
-    listening = served.part("valkey.conf")
-    assert listening is not None
-    assert list(listening.net_connections("inet")) == []
-    assert served.instance.stat().st_mode & 0o077 == 0
-    process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=20) == 0
