@@ -96,7 +96,7 @@ ENGLISH: Mapping[str, str] = {
     "source_nowhere": "neither the profile nor the command (--source) names the source of the events",
     "unknown_column": "the file has no column {found}; it has: {known}",
     # Event files
-    "header_missing": "the first line must name the columns; {missing} missing",
+    "header_missing": "the first line must name the columns; missing: {missing}; it has: {known}",
     "header_unreadable": "the first line, which must name the columns, cannot be read: {detail}",
     "header_twice": "the column {found} is there twice",
     "source_needed": "there is no column `source`; name the source of the file (--source)",

@@ -238,6 +238,16 @@ def test_a_calendar_closed_all_year_offers_too_little() -> None:
     ]
 
 
+@pytest.mark.parametrize("language", ["C", "en_US.UTF-8", "pt_BR.UTF-8"])
+def test_holidays_have_the_same_names_on_every_machine(
+    monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("LANGUAGE", language)
+    monkeypatch.setenv("LANG", language)
+    resolved = resolve_holidays(read_rulebook(RULEBOOK, "f.yaml"))
+    assert resolved["desk"][dt.date(2026, 1, 1)] == "Confraternização Universal"
+
+
 def test_holidays_are_resolved_for_the_years_around_the_version_and_kept_with_it() -> None:
     rulebook = read_rulebook(RULEBOOK, "f.yaml")
     assert not rulebook.calendars["desk"].holidays
@@ -245,7 +255,7 @@ def test_holidays_are_resolved_for_the_years_around_the_version_and_kept_with_it
     assert {day.year for day in resolved["desk"]} == set(range(2025, 2042))
     assert dt.date(2026, 9, 7) in resolved["desk"]
     kept = with_holidays(rulebook, resolved)
-    assert kept.calendars["desk"].holidays[dt.date(2026, 9, 7)] == "Independence Day"
+    assert kept.calendars["desk"].holidays[dt.date(2026, 9, 7)] == "Independência do Brasil"
     assert with_holidays(kept, {}) == rulebook
 
 
@@ -254,3 +264,8 @@ def test_a_country_is_a_code_of_the_package_not_any_name_in_it(country: str) -> 
     document = RULEBOOK.replace("country: BR,", f"country: {country},").replace(", subdivision: SP", "")
     expected = [] if country == "BRA" else ["21: calendars.desk.holidays.country: unknown_country"]
     assert told(read_rulebook, document) == expected
+
+
+def test_a_country_of_which_few_years_are_known_is_accepted_in_silence() -> None:
+    document = RULEBOOK.replace("{country: BR, subdivision: SP}", "{country: IN}")
+    assert resolve_holidays(read_rulebook(document, "f.yaml"))["desk"]

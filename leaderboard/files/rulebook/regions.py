@@ -4,6 +4,7 @@ The package changes; so the dates are resolved once, when a version is applied, 
 """
 
 import datetime as dt
+import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -62,8 +63,15 @@ def holidays_of(region: HolidayRegion, effective_from: dt.date) -> dict[dt.date,
     """The region's holidays from the year before a version comes into force to 15 years after."""
     first = effective_from.year - YEARS_BEFORE
     years = range(first, effective_from.year + YEARS_AFTER + 1)
-    found = holidays.country_holidays(region.country, subdiv=region.subdivision, years=years)
-    return {day: found[day] for day in sorted(found)}
+    # Left out, the language would be the environment's, and the names not the same on every machine.
+    language = holidays.country_holidays(region.country).default_language
+    with warnings.catch_warnings():
+        # Of some countries it knows only some years, and says so; it gives what it knows.
+        warnings.simplefilter("ignore", UserWarning)
+        found = holidays.country_holidays(
+            region.country, subdiv=region.subdivision, years=years, language=language
+        )
+        return {day: found[day] for day in sorted(found)}
 
 
 def resolve_holidays(rulebook: Rulebook) -> dict[str, dict[dt.date, str]]:
