@@ -1,8 +1,8 @@
-"""Recomputes a sample of leads and all sums from the events, and reports what differs."""
+"""The nightly self-check."""
+
+from leaderboard.services import selfcheck
 
 
 def self_check() -> None:
-    """Recomputes a sample of leads and all sums from the events, and reports what differs. Twice changes nothing."""
-    from leaderboard.services import selfcheck
-
+    """Finds and reports; mends nothing."""
     selfcheck.self_check()

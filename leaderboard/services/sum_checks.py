@@ -28,7 +28,7 @@ def compare_sums(session: Session, calendar: PeriodCalendar) -> Iterable[str]:
     who = ("person_id", "team_id")
     yield from _differing("day sum", days, _kept(session, models.DaySum, ("day", *who), columns))
     yield from _differing("month sum", months, _kept(session, models.MonthSum, ("month", *who), columns))
-    keys = ("month", "service_level", *who)
+    keys: tuple[str, ...] = ("month", "service_level", *who)
     yield from _differing("tally", _tallies(session), _kept(session, models.Tally, keys, columns[1:4]))
     keys = ("month", "service_level", "side", *who)
     yield from _differing(

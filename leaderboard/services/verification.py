@@ -7,13 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select, true
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from leaderboard.domain.fold import fold_lead
 from leaderboard.domain.instants import Instant, format_instant
-from leaderboard.domain.measures import plain
-from leaderboard.domain.outcomes import Outcome
 from leaderboard.domain.periods import Month
 from leaderboard.domain.points import Entry, EntryKind, ledger_order
 from leaderboard.domain.replay import World
@@ -24,6 +21,7 @@ from leaderboard.services.adjustments import booked_points, wanted_points
 from leaderboard.services.answers import Question, rules_at
 from leaderboard.services.closed_periods import closed_months
 from leaderboard.services.directory import Directory
+from leaderboard.services.lead_checks import compare_leads
 from leaderboard.services.ledger import Booking, Standing, standing_where
 from leaderboard.services.ledger_listing import entry_name
 from leaderboard.services.replaying import world_as_known, world_as_of
@@ -32,7 +30,7 @@ from leaderboard.services.rules import Rules
 from leaderboard.services.sealed_past import sealed_past
 from leaderboard.services.seals import broken_links, seal_of, seal_row, sealed_rows
 from leaderboard.services.sum_checks import compare_sums
-from leaderboard.services.timelines import Horizon, stream_timelines
+from leaderboard.services.timelines import Horizon
 
 _Key = tuple[Any, ...]
 
@@ -44,7 +42,7 @@ def verify_ledger(question: Question) -> list[str]:
     directory = Directory(session)
     differences = [
         *_compare_entries(session, world, directory),
-        *_compare_outcomes(session, rules, now, directory),
+        *compare_leads(session, rules, now, directory),
         *compare_sums(session, rules.book.calendar),
         *_compare_adjustments(session, rules, now),
         *(f"seal of {period}: its hash does not fit" for period in broken_links(_seals(session))),
@@ -99,42 +97,6 @@ def _told(key: _Key) -> str:
     at, kind, subject, who, team, points, *rest = key
     about = " ".join(str(part) for part in rest if part is not None)
     return f"{format_instant(at)} {kind} {points:+d} for {subject} {who} (team {team or 'none'}) {about}"
-
-
-def _compare_outcomes(session: Session, rules: Rules, now: Instant, directory: Directory) -> Iterable[str]:
-    """Every current outcome and contribution against the fold of its lead."""
-    calendar = rules.book.calendar
-    stored: dict[str, set[_Key]] = defaultdict(set)
-    outcome = models.Outcome
-    for row in session.scalars(select(outcome).where(outcome.current == true())):
-        stored[row.lead_key].add(
-            (row.outcome_key, row.rating, row.at, row.person_id, row.team_id, row.points)
-        )
-    item = models.Contribution
-    for line in session.scalars(select(item).where(item.current == true())):
-        stored[line.lead_key].add((line.contribution_key, line.value, line.at, line.person_id, line.team_id))
-    for timeline in stream_timelines(session, now):
-        fold = fold_lead(timeline.events, rules.book, rules.placement, now)
-        wanted = {_outcome_key(one, directory) for one in fold.outcomes}
-        wanted |= {
-            (c.key, plain(c.value), c.at, directory.person_id(c.rep), directory.team_key(c.team))
-            for c in fold.contributions
-        }
-        have = stored.pop(timeline.lead_key, set())
-        for key in sorted(wanted ^ have, key=repr):
-            word = "missing" if key in wanted else "does not follow from the events"
-            at = calendar.date_at(key[2])
-            yield f"lead {timeline.lead_key}: outcome {key[0]} of {at} {word}"
-    for lead in stored:
-        yield f"lead {lead}: outcomes without events"
-
-
-def _outcome_key(outcome: Outcome, directory: Directory) -> _Key:
-    booked = outcome.holder is not None and (outcome.subject is SubjectKind.REP or outcome.team is not None)
-    return (
-        outcome.key, outcome.rating.value, outcome.at, directory.person_id(outcome.holder),
-        directory.team_key(outcome.team), outcome.points if booked else 0,
-    )  # fmt: skip
 
 
 def _compare_adjustments(session: Session, rules: Rules, now: Instant) -> Iterable[str]:
