@@ -4,11 +4,12 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from leaderboard import job_queue
-from leaderboard.cli import events, periods, roster, rulebook, serve, standings, tokens, users
+from leaderboard.cli import demo, events, explain, periods, roster, rulebook, serve, standings, tokens, users
 from leaderboard.logs import configure_logging
 from leaderboard.persistence import db
 from leaderboard.settings import ROOT, Settings, settings_or_exit
 from leaderboard.web import doors, headers, site
+from leaderboard.web.presenters.receipts import told_day
 
 MOST_BODY_BYTES = 5_000_000
 
@@ -61,6 +62,7 @@ def _commands(app: Flask) -> None:
     app.cli.add_command(events.events)
     app.cli.add_command(users.group)
     app.cli.add_command(tokens.group)
+    app.cli.add_command(demo.group)
     for command in (
         standings.evaluate,
         standings.standings,
@@ -70,6 +72,7 @@ def _commands(app: Flask) -> None:
     ):
         app.cli.add_command(command)
     app.cli.add_command(periods.periods)
+    app.cli.add_command(explain.command(told_day))
 
 
 def before_fork(app: Flask) -> None:

@@ -1,6 +1,7 @@
 """The receipt of a point in words: `assigned Fri 16:52, contacted Mon 09:08: 16 of 30 working minutes`."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from leaderboard.domain.points import EntryKind
@@ -223,3 +224,15 @@ def receipt_rows(days: tuple[ReceiptDay, ...]) -> list[tuple[str | int, ...]]:
         )
         for on, receipt, view in views
     ]
+
+
+def told_day(day: ReceiptDay) -> Iterator[str]:
+    """A day's receipts as lines of text, in the order in which they were booked; taken-back ones say so."""
+    yield f"{day.day.isoformat()}  {signed(day.points)}"
+    for receipt in reversed(day.receipts):
+        view = present_receipt(receipt)
+        yield f"  {view.points:>5}  {view.title}: {view.story}"
+        for label, value in view.facts:
+            yield f"         {label}: {value}"
+        if view.taken_back is not None:
+            yield f"         {view.taken_back}"
