@@ -268,3 +268,8 @@ def test_the_next_due_instant_of_a_lead_is_that_of_its_first_clock() -> None:
     assert fold([ASSIGNED], *levels, as_of="10:05").due_at == at("10:10")
     assert fold([ASSIGNED], *levels, as_of="10:30").due_at == at("11:00")
     assert fold([ASSIGNED], *levels).due_at is None
+
+
+def test_a_paused_clock_leaves_the_others_their_due_instant() -> None:
+    levels = [response(), response("steady", within="2h", pause=[])]
+    assert fold([ASSIGNED, event("paused", "10:10")], *levels, as_of="10:30").due_at == at("12:00")

@@ -122,6 +122,7 @@ class TestOrder:
             one._replace(kind=EntryKind.MONTH, service_level="a", lead=None),
             one._replace(kind=EntryKind.DEDUCTION, service_level="a", lead=None),
             one._replace(kind=EntryKind.BADGE, service_level=None, badge="x", lead=None),
+            one._replace(kind=EntryKind.BADGE, service_level=None, badge="y", lead=None, key="a"),
             one._replace(kind=EntryKind.PRIZE, service_level=None, lead=None),
             one._replace(kind=EntryKind.ADJUSTMENT, service_level="a", lead=None),
             one._replace(booked_at=one.booked_at + 1, service_level="a"),

@@ -169,6 +169,8 @@ class TestOfRatios:
         assert self.judged("1.5", "3") == ("met", "0.5000")
         assert self.judged("1", "3") == ("missed", "0.3333")
         assert self.judged("-1", "3") == ("missed", "-0.3333")
+        assert self.judged("0.5", "3") == ("missed", "0.1667")
+        assert self.judged("2", "0.5", minimum=0) == ("exceeded", "4.0000")
 
     def test_a_denominator_below_the_minimum_is_not_rated(self) -> None:
         assert self.judged("1", "1.99") == ("None", "0.5025")
