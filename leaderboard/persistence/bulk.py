@@ -83,7 +83,10 @@ def put_rows(
 def update_rows(
     session: Session, model: type[Base], key: str, columns: Sequence[str], rows: Sequence[Row]
 ) -> None:
-    """Set columns of many rows found by one key: rows of the key, then the columns."""
+    """Set columns of many rows found by one key: rows of the key, then the columns.
+
+    In the order of their keys, so that two transactions cannot wait for each other in a ring.
+    """
     if not rows:
         return
     table = table_of(model)
@@ -93,7 +96,9 @@ def update_rows(
         .values({name: bindparam(f"_{place}") for place, name in enumerate(columns)})
     )
     names = ("_key", *(f"_{place}" for place in range(len(columns))))
-    session.connection().execute(statement, [dict(zip(names, row, strict=True)) for row in rows])
+    session.connection().execute(
+        statement, [dict(zip(names, row, strict=True)) for row in sorted(rows, key=_first)]
+    )
 
 
 def table_of(model: type[Base]) -> Table:
@@ -114,3 +119,7 @@ def among(session: Session, column: Any, values: Iterable[str] | Iterable[int]) 
         return cast(ColumnElement[bool], column.in_(select(keys.c.value)))
     kind = BigInteger() if isinstance(column.type, Integer) else Text()
     return cast(ColumnElement[bool], column == any_(bindparam(None, listed, type_=ARRAY(kind))))
+
+
+def _first(row: Row) -> Any:
+    return row[0]

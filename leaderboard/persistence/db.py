@@ -130,12 +130,13 @@ def writing_session() -> Session:
 
 
 def writer_lock(session: Session) -> None:
-    """Wait until nobody else evaluates, settles or closes; held until the transaction ends.
+    """Wait (on PostgreSQL up to 30 s) until nobody else evaluates, settles or closes; held to the transaction's end.
 
     On SQLite a transaction that may write is alone from its beginning.
     """
     if not is_sqlite(session):
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
+        patience = "set_config('lock_timeout', '30s', true)"
+        session.execute(text(f"SELECT {patience}, pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
 
 
 def intake_lock(session: Session) -> None:
