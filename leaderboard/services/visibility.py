@@ -12,9 +12,13 @@ from leaderboard.persistence.models import Person
 from leaderboard.services.login_sessions import LoggedIn
 from leaderboard.services.rules import current_rules
 
+_LARGEST_KEY = 2**63 - 1
+
 
 def may_see(who: LoggedIn, person_id: int, now: Instant) -> bool:
     """Whether there is such a person, and the login may look into their points."""
+    if person_id > _LARGEST_KEY:
+        return False  # an address may bear any number; a database refuses this one loudly
     # A session of its own: the request's must still be free to read or to write.
     with Session(reading_engine(db.engine)) as session:
         person = session.get(Person, person_id)

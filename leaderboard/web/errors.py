@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import structlog
 from flask import Flask, Response, g, make_response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
 from leaderboard.services.failures import DATABASE_AWAY
 from leaderboard.web import api_problems
@@ -39,6 +39,7 @@ def init_app(app: Flask) -> None:
     """Gives every HTTP error its page."""
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(SecurityError, _foreign_host)
     for kind in DATABASE_AWAY:
         app.register_error_handler(kind, _database_away)
     app.register_error_handler(Exception, _broken)
@@ -56,6 +57,12 @@ def _stale_form(error: CSRFError) -> Response:
         request.path,
     )
     return _page(fault, error)
+
+
+def _foreign_host(_error: SecurityError) -> Response:
+    """A name that TRUSTED_HOSTS does not have. No page: what is not at home here has no addresses to link to."""
+    text = "This server does not answer to that host name.\n"
+    return make_response(text, 400, {"Content-Type": "text/plain; charset=utf-8"})
 
 
 def _http_error(error: HTTPException) -> Response:
