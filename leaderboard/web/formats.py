@@ -138,11 +138,9 @@ def percent(part: int | Decimal, whole: int | Decimal) -> str:
 
 
 def money(amount: Decimal, currency: str) -> str:
-    """`R$ 1,500`: without cents where there are none."""
-    pattern = None if amount % 1 else "¤\N{NO-BREAK SPACE}#,##0"
-    return numbers.format_currency(
-        amount, currency, pattern, locale=locale(), currency_digits=pattern is None
-    )
+    """`R$ 1,500`, `R$ 64.50`: without cents where there are none."""
+    pattern = "¤\N{NO-BREAK SPACE}#,##0.00" if amount % 1 else "¤\N{NO-BREAK SPACE}#,##0"
+    return numbers.format_currency(amount, currency, pattern, locale=locale(), currency_digits=False)
 
 
 def ordinal(place: int) -> str:
