@@ -126,10 +126,10 @@ def test_a_period_is_found_by_kind_and_instant() -> None:
 
 def test_periods_follow_each_other() -> None:
     calendar = PeriodCalendar(UTC)
-    assert calendar.before(period("2026-01")).name == "2025-12"
-    assert calendar.after(period("2026-12")).name == "2027-01"
-    assert calendar.before(period("2026-Q1")).name == "2025-Q4"
-    assert calendar.after(period("2026-Q4")).name == "2027-Q1"
+    pairs = [("2025-12", "2026-01"), ("2026-12", "2027-01"), ("2025-Q4", "2026-Q1"), ("2026-Q3", "2026-Q4")]
+    for name, following in pairs:
+        assert calendar.before(period(following)) == period(name)
+        assert calendar.after(period(name)) == period(following)
 
 
 @pytest.mark.parametrize(
