@@ -5,11 +5,13 @@ import signal
 import socket
 import sys
 import time
+from types import FrameType
 from typing import Any
 
 import structlog
 from flask import Flask
 from redis import RedisError
+from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.queue import Queue
 from rq.serializers import JSONSerializer
@@ -63,6 +65,13 @@ class QueueWorker(Worker):
         if not self.is_horse and time.monotonic() >= self._beat_due:
             self._beat_due = time.monotonic() + _BEAT_SECONDS
             show_life(self._app, self.queue_names()[0])
+        if self._stop_requested and not self.is_horse:
+            raise StopRequested
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """RQ's raises out of whatever is under way, and that may swallow it; so it is remembered too."""
+        self._stop_requested = True
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """In the forked process: ends with the worker, and takes none of its connections along."""
@@ -81,6 +90,8 @@ def show_life(app: Flask, queue_name: str) -> None:
     try:
         with app.app_context():
             heartbeats.beat(f"worker {queue_name}", clock.now(), f"{socket.gethostname()}:{os.getpid()}")
+    except StopRequested:
+        raise
     except Exception:
         log.exception("no sign of life could be written")
     finally:
