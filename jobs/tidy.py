@@ -1,11 +1,16 @@
 """Drops what nobody needs any more."""
 
-from leaderboard.services import clock, ticks
+from leaderboard.services import clock, login_sessions, login_throttle, one_time_links, ticks
 
 _DAY = 86_400 * 1_000_000
 _KEPT_DAYS = 40
 
 
 def tidy() -> None:
-    """Old slots of the timetable; the newest ones still keep two schedulers from running one twice."""
-    ticks.forget_before(clock.now() - _KEPT_DAYS * _DAY)
+    """Ended logins, spent links, old tries, and the old slots of the timetable. Twice changes nothing."""
+    now = clock.now()
+    login_sessions.forget_ended(now)
+    login_throttle.forget_old(now)
+    one_time_links.forget_old(now)
+    # The newest slots still keep two schedulers from running one twice.
+    ticks.forget_before(now - _KEPT_DAYS * _DAY)
