@@ -3,8 +3,8 @@
 Sizes are attributes, never styles: our content security policy allows no inline style.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 SPARK_WIDTH = 100
 SPARK_HEIGHT = 28
@@ -21,8 +21,12 @@ class Spark:
     is_flat: bool
 
 
-def spark(values: Sequence[int]) -> Spark | None:
-    """The line through the values from left to right; None with fewer than two."""
+@lru_cache(maxsize=4096)
+def spark(values: tuple[int, ...]) -> Spark | None:
+    """The line through the values from left to right; None with fewer than two.
+
+    The same rows are drawn for everybody who looks, so a line is drawn once.
+    """
     if len(values) < 2:
         return None
     low, high = min(values), max(values)

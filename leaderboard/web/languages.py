@@ -3,10 +3,12 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import flask_babel
 from babel import Locale
+from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_request_context, request
 from flask_login import current_user
 
@@ -40,11 +42,27 @@ LANGUAGES = {
 _FALLBACK = LANGUAGES["en"]
 
 
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How one page speaks: looked up once a request, for a page asks it some hundred times."""
+
+    language: Language
+    locale: Locale
+    zone: dt.tzinfo
+    texts: Translations | NullTranslations
+
+
 def init_app(app: Flask, organization_locale: Callable[[], str | None], zone_name: Callable[[], str]) -> None:
     """Tells Flask-Babel where the catalogues are and how to choose among them."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(CATALOGUES)
     app.extensions["organization_locale"] = organization_locale
     flask_babel.Babel(app, locale_selector=_locale, timezone_selector=zone_name)
+    # In place of Flask-Babel's own look-ups, which find their way anew for every text.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: speech().texts.ugettext(text),
+        lambda one, many, num: speech().texts.ungettext(one, many, num),
+        newstyle=True,
+    )
 
 
 def language() -> Language:
@@ -57,26 +75,41 @@ def language() -> Language:
     return found
 
 
+def speech() -> Speech:
+    """How the page being made speaks."""
+    if not has_request_context():
+        return _speech(_FALLBACK)
+    if "speech" not in g:
+        g.speech = _speech(language())
+    found: Speech = g.speech
+    return found
+
+
 def locale() -> Locale:
     """The locale of the page being made."""
-    found: Locale | None = flask_babel.get_locale()
-    return found or Locale.parse(_FALLBACK.locale)
+    return speech().locale
 
 
 def zone() -> dt.tzinfo:
     """The organization's time zone."""
-    found: dt.tzinfo | None = flask_babel.get_timezone()
-    return found or dt.UTC
+    return speech().zone
 
 
 def gettext(text: str, **values: object) -> str:
-    """The text in the page's language. (Flask-Babel bears no types.)"""
-    return str(flask_babel.gettext(text, **values))
+    """The text in the page's language."""
+    found: str = speech().texts.ugettext(text)
+    return found % values if values else found
 
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
     """The text in the page's language, in the form that the number asks for; `%(num)s` is the number."""
-    return str(flask_babel.ngettext(one, many, num, **values))
+    found: str = speech().texts.ungettext(one, many, num)
+    return found % ({"num": num} | values)
+
+
+def N_(text: str) -> str:  # noqa: N802 -- the name by which texts are found for translation
+    """Marks a text that is translated later, where it is used."""
+    return text
 
 
 def known(code: str | None) -> Language | None:
@@ -88,6 +121,17 @@ def known(code: str | None) -> Language | None:
         return LANGUAGES[plain]
     first = plain.partition("_")[0].lower()
     return next((one for one in LANGUAGES.values() if one.code.partition("_")[0] == first), None)
+
+
+def _speech(spoken: Language) -> Speech:
+    found: dt.tzinfo | None = flask_babel.get_timezone() if has_request_context() else None
+    return Speech(spoken, Locale.parse(spoken.locale), found or dt.UTC, _texts(spoken.code))
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _texts(code: str) -> Translations | NullTranslations:
+    """The catalogue of a language; English is what the code says."""
+    return NullTranslations() if code == _FALLBACK.code else Translations.load(CATALOGUES, [code])
 
 
 def is_alone() -> bool:

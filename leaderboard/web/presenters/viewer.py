@@ -1,6 +1,7 @@
 """Who looks at a page."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Viewer:
         return self.role == "manager" and manager_key == self.person_key
 
 
+@lru_cache(maxsize=8192)
 def initials(name: str) -> str:
     """Two letters at most: of the first word and the last."""
     words = [word for word in name.split() if word[0].isalnum()]

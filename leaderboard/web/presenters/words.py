@@ -5,7 +5,26 @@ from markupsafe import Markup, escape
 from leaderboard.domain.instants import HOUR, MINUTE
 from leaderboard.domain.rulebook import Rating
 from leaderboard.web.formats import duration, number
-from leaderboard.web.languages import gettext, ngettext
+from leaderboard.web.languages import N_, gettext, ngettext
+
+_EVENTS = {
+    "lead.created": N_("created"),
+    "lead.graded": N_("graded"),
+    "lead.marketing_qualified": N_("qualified by marketing"),
+    "lead.assigned": N_("assigned"),
+    "lead.contact_attempted": N_("contact attempted"),
+    "lead.contacted": N_("contacted"),
+    "lead.accepted": N_("accepted"),
+    "lead.qualified": N_("qualified"),
+    "lead.disqualified": N_("disqualified"),
+    "lead.returned": N_("returned to marketing"),
+    "lead.paused": N_("paused"),
+    "lead.resumed": N_("resumed"),
+    "opportunity.created": N_("opportunity created"),
+    "opportunity.won": N_("won"),
+    "opportunity.lost": N_("lost"),
+}
+_RATINGS = {Rating.EXCEEDED: N_("exceeded"), Rating.MET: N_("met"), Rating.MISSED: N_("missed")}
 
 
 def rich(text: str, **values: object) -> Markup:
@@ -20,32 +39,13 @@ def strong(value: object) -> Markup:
 
 def event_word(type_: str) -> str:
     """What an event of that type did, as a sentence about the lead says it; its own name for others' types."""
-    return {
-        "lead.created": gettext("created"),
-        "lead.graded": gettext("graded"),
-        "lead.marketing_qualified": gettext("qualified by marketing"),
-        "lead.assigned": gettext("assigned"),
-        "lead.contact_attempted": gettext("contact attempted"),
-        "lead.contacted": gettext("contacted"),
-        "lead.accepted": gettext("accepted"),
-        "lead.qualified": gettext("qualified"),
-        "lead.disqualified": gettext("disqualified"),
-        "lead.returned": gettext("returned to marketing"),
-        "lead.paused": gettext("paused"),
-        "lead.resumed": gettext("resumed"),
-        "opportunity.created": gettext("opportunity created"),
-        "opportunity.won": gettext("won"),
-        "opportunity.lost": gettext("lost"),
-    }.get(type_, type_)
+    known = _EVENTS.get(type_)
+    return type_ if known is None else gettext(known)
 
 
 def rating_word(rating: Rating) -> str:
     """A rating in words."""
-    return {
-        Rating.EXCEEDED: gettext("exceeded"),
-        Rating.MET: gettext("met"),
-        Rating.MISSED: gettext("missed"),
-    }[rating]
+    return gettext(_RATINGS[rating])
 
 
 def used_of_limit(elapsed_us: int, within_us: int, in_working_time: bool) -> str:
