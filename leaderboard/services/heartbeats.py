@@ -8,13 +8,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import Instant
-from leaderboard.persistence.db import current_session, db, is_sqlite, reading_engine
+from leaderboard.persistence.db import db, is_sqlite, reading_engine, writing_session
 from leaderboard.persistence.models.operations import Heartbeat
 
 
 def beat(name: str, now: Instant, detail: str | None = None) -> None:
     """Notes that `name` lives. Names are kinds (`scheduler`, `worker evaluation`, `job tidy`): the last one stands."""
-    session = current_session()
+    session = writing_session()
     insert = _insert(session).values(name=name, at=now, detail=detail)
     session.execute(
         insert.on_conflict_do_update(

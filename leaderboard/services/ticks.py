@@ -7,13 +7,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import Instant
-from leaderboard.persistence.db import current_session, is_sqlite
+from leaderboard.persistence.db import is_sqlite, writing_session
 from leaderboard.persistence.models.operations import Tick
 
 
 def claim(name: str, slot_at: Instant, now: Instant) -> bool:
     """Whether the slot was still free and is the caller's now. The unique key decides, not a look before."""
-    session = current_session()
+    session = writing_session()
     taken = session.execute(
         _insert(session)
         .values(name=name, slot_at=slot_at, ran_at=now)
@@ -31,7 +31,7 @@ def _insert(session: Session) -> Any:
 
 def forget_before(slot_at: Instant) -> int:
     """Drops the slots before an instant; how many. Only the newest ones still keep anybody from running twice."""
-    session = current_session()
+    session = writing_session()
     dropped = session.execute(delete(Tick).where(Tick.slot_at < slot_at).returning(Tick.name)).all()
     session.commit()
     return len(dropped)
