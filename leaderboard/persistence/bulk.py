@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -16,7 +15,6 @@ from sqlalchemy import (
     bindparam,
     func,
     select,
-    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -30,21 +28,14 @@ def insert_rows(session: Session, model: type[Base], columns: Sequence[str], row
     """Insert rows given as tuples of those columns. On PostgreSQL by COPY, on SQLite by one prepared statement."""
     if not rows:
         return
-    connection, table = session.connection(), table_of(model)
+    table = table_of(model).name
     if is_sqlite(session):
-        connection.exec_driver_sql(_sqlite_insert(table.name, tuple(columns)), list(rows))
+        _run(session, _insert(table, tuple(columns), "?"), rows)
         return
-    cursor: Any = connection.connection.cursor()
-    names = ", ".join(f'"{column}"' for column in columns)
-    with cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+    cursor: Any = session.connection().connection.cursor()
+    with cursor, cursor.copy(f'COPY "{table}" ({_names(columns)}) FROM STDIN') as copy:
         for row in rows:
             copy.write_row(row)
-
-
-@lru_cache(maxsize=64)
-def _sqlite_insert(table: str, columns: tuple[str, ...]) -> str:
-    names = ", ".join(f'"{column}"' for column in columns)
-    return f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(columns))})'  # noqa: S608
 
 
 def add_to_sums(
@@ -54,30 +45,17 @@ def add_to_sums(
 
     In the order of their keys, so that two transactions cannot wait for each other in a ring.
     """
-    ordered = sorted(rows)
-    if not ordered:
-        return
-    table = table_of(model)
-    insert = insert_into(session, table)
-    added = {name: table.c[name] + insert.excluded[name] for name in sums}
-    statement = insert.on_conflict_do_update(index_elements=list(keys), set_=added)
-    names = (*keys, *sums)
-    session.connection().execute(statement, [dict(zip(names, row, strict=True)) for row in ordered])
+    table = table_of(model).name
+    changes = ", ".join(f'"{name}" = "{table}"."{name}" + excluded."{name}"' for name in sums)
+    _upsert(session, table, keys, sums, changes, rows)
 
 
 def put_rows(
     session: Session, model: type[Base], keys: Sequence[str], columns: Sequence[str], rows: Iterable[Row]
 ) -> None:
     """Insert rows of keys, then columns; where a key is there already, its columns become these."""
-    ordered = sorted(rows)
-    if not ordered:
-        return
-    table = table_of(model)
-    insert = insert_into(session, table)
-    replaced = {name: insert.excluded[name] for name in columns}
-    statement = insert.on_conflict_do_update(index_elements=list(keys), set_=replaced)
-    names = (*keys, *columns)
-    session.connection().execute(statement, [dict(zip(names, row, strict=True)) for row in ordered])
+    changes = ", ".join(f'"{name}" = excluded."{name}"' for name in columns)
+    _upsert(session, table_of(model).name, keys, columns, changes, rows)
 
 
 def update_rows(
@@ -87,18 +65,40 @@ def update_rows(
 
     In the order of their keys, so that two transactions cannot wait for each other in a ring.
     """
-    if not rows:
-        return
-    table = table_of(model)
-    statement = (
-        update(table)
-        .where(table.c[key] == bindparam("_key"))
-        .values({name: bindparam(f"_{place}") for place, name in enumerate(columns)})
-    )
-    names = ("_key", *(f"_{place}" for place in range(len(columns))))
-    session.connection().execute(
-        statement, [dict(zip(names, row, strict=True)) for row in sorted(rows, key=_first)]
-    )
+    mark = _mark(session)
+    changes = ", ".join(f'"{name}" = {mark}' for name in columns)
+    statement = f'UPDATE "{table_of(model).name}" SET {changes} WHERE "{key}" = {mark}'  # noqa: S608
+    _run(session, statement, [(*row[1:], row[0]) for row in sorted(rows, key=_first)])
+
+
+def _upsert(
+    session: Session,
+    table: str,
+    keys: Sequence[str],
+    columns: Sequence[str],
+    changes: str,
+    rows: Iterable[Row],
+) -> None:
+    insert = _insert(table, (*keys, *columns), _mark(session))
+    _run(session, f"{insert} ON CONFLICT ({_names(keys)}) DO UPDATE SET {changes}", sorted(rows))
+
+
+def _run(session: Session, statement: str, rows: Sequence[Row]) -> None:
+    """Past SQLAlchemy to the driver: hundreds of thousands of rows leave no time for anything between."""
+    if rows:
+        session.connection().exec_driver_sql(statement, list(rows))
+
+
+def _insert(table: str, columns: tuple[str, ...], mark: str) -> str:
+    return f'INSERT INTO "{table}" ({_names(columns)}) VALUES ({", ".join([mark] * len(columns))})'  # noqa: S608
+
+
+def _names(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
+
+
+def _mark(session: Session) -> str:
+    return "?" if is_sqlite(session) else "%s"
 
 
 def table_of(model: type[Base]) -> Table:

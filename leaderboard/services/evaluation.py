@@ -72,8 +72,10 @@ def fold_pending(now: Instant, limit: int = _LEADS_AT_ONCE) -> int:
         return 0
     fresh = {row.lead_key for row in picked if not row.folded_seq}
     fold_leads(session, rules, [row.lead_key for row in picked], now, fresh=fresh)
-    touched = {row.lead_key: row.touched_seq for row in picked}
-    _note_folded(session, touched)
+    # A lead that was touched again meanwhile stays pending: the count that was taken in is the one read before.
+    update_rows(
+        session, models.Lead, "lead_key", ("folded_seq",), [(r.lead_key, r.touched_seq) for r in picked]
+    )
     session.commit()
     return len(picked)
 
@@ -89,11 +91,6 @@ def _pick(session: Session, now: Instant, limit: int) -> Sequence[Any]:
         .limit(limit)
     )
     return session.execute(statement).all()
-
-
-def _note_folded(session: Session, touched: Mapping[str, int]) -> None:
-    """A lead that was touched again meanwhile stays pending, for the count that was taken in is the one read before."""
-    update_rows(session, models.Lead, "lead_key", ("folded_seq",), list(touched.items()))
 
 
 def pending_count(session: Session, now: Instant) -> int:

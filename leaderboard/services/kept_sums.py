@@ -25,6 +25,11 @@ _COUNTED = ("exceeded", "met", "missed")
 _Amounts = tuple[int, int, int, int, int]
 _Key = TypeVar("_Key", bound=tuple[object, ...])
 _NOTHING: _Amounts = (0, 0, 0, 0, 0)
+_ONE_OUTCOME: dict[tuple[str, int], _Amounts] = {
+    (rating.value, sign): (0, sign * one.exceeded, sign * one.met, sign * one.missed, 0)
+    for rating, one in ((rating, TallyCount.of(rating)) for rating in Rating)
+    for sign in (1, -1)
+}
 
 
 class SumChanges:
@@ -44,8 +49,7 @@ class SumChanges:
         """An outcome counts from now on (sign 1), or no longer (sign -1); one that nobody held counts for no one."""
         if person_id is None:
             return
-        counts = TallyCount.of(Rating(rating))
-        amounts = (0, sign * counts.exceeded, sign * counts.met, sign * counts.missed, 0)
+        amounts = _ONE_OUTCOME[rating, sign]
         month, team = day[:7], team_id or 0
         _add(self._days, (day, person_id, team), amounts)
         _add(self._months, (month, person_id, team), amounts)
