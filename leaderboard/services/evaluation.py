@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from leaderboard.domain.fold import fold_lead
 from leaderboard.domain.instants import HOUR, Instant
 from leaderboard.domain.outcomes import LeadFold
+from leaderboard.job_queue import ring
 from leaderboard.persistence import models
 from leaderboard.persistence.bulk import update_rows
 from leaderboard.persistence.db import current_session, writer_lock
@@ -49,16 +50,18 @@ log = structlog.get_logger(__name__)
 
 
 def evaluate_due() -> None:
-    """The job: brings everything up to date with now, as far as half a minute goes; the next minute goes on."""
-    bring_up_to_date(clock.now(), seconds=_SECONDS_A_JOB)
+    """The job: brings everything up to date with now, as far as half a minute goes, and rings for who goes on."""
+    if not bring_up_to_date(clock.now(), seconds=_SECONDS_A_JOB):
+        ring("evaluate_due")
 
 
-def bring_up_to_date(now: Instant, seconds: float | None = None) -> None:
-    """Folds what waits and settles what follows, until nothing is left or the time is up."""
+def bring_up_to_date(now: Instant, seconds: float | None = None) -> bool:
+    """Folds what waits and settles what follows, until nothing is left or the time is up; whether all was done."""
     ends = None if seconds is None else time.monotonic() + seconds
     for step in (fold_pending, settle_live, settle_months):
         while (ends is None or time.monotonic() < ends) and step(now):
             pass
+    return ends is None or time.monotonic() < ends
 
 
 def fold_pending(now: Instant, limit: int = _LEADS_AT_ONCE) -> int:

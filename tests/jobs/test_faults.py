@@ -191,3 +191,16 @@ def test_two_workers_at_once_book_every_point_once(app: Flask, received: Session
     assert (
         received.scalar(select(func.count()).select_from(Lead).where(text("folded_seq < touched_seq"))) == 0
     )
+
+
+def test_a_backlog_that_takes_longer_than_a_job_is_worked_off_job_after_job(
+    app: Flask, received: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leaderboard.services.evaluation._SECONDS_A_JOB", 0.0)
+    run("evaluate_due")
+    assert job_queue.bell().waiting()["evaluation"] == 1
+    monkeypatch.setattr("leaderboard.services.evaluation._SECONDS_A_JOB", 600.0)
+    job_queue.begin(job_queue.connect(app.extensions["settings"].bell_url), "evaluate_due")
+    run("evaluate_due")
+    assert job_queue.bell().waiting()["evaluation"] == 1
+    assert waiting(received) == 0
