@@ -4,7 +4,7 @@ import json
 import unicodedata
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from leaderboard.domain.instants import MINUTE, Instant
 from leaderboard.persistence.db import current_session, db, reading_engine
@@ -23,6 +23,11 @@ _ANY = "*"
 _LONGEST_NAME = 100
 _LONGEST_SOURCE = 100
 _USED_EVERY = 5 * MINUTE
+
+
+_FIND = select(ApiToken.id, ApiToken.name, ApiToken.scopes, ApiToken.sources, ApiToken.last_used_at).where(
+    ApiToken.token_hash == bindparam("token_hash"), ApiToken.revoked_at.is_(None)
+)
 
 
 class TokenProblem(Exception):
@@ -88,10 +93,8 @@ def create(name: str, scopes: list[str], sources: list[str], *, actor: str, now:
 
 def find(text: str) -> Token | None:
     """The token of that text; None where it opens nothing, or no longer."""
-    columns = (ApiToken.id, ApiToken.name, ApiToken.scopes, ApiToken.sources, ApiToken.last_used_at)
-    statement = select(*columns).where(ApiToken.token_hash == hash_of(text), ApiToken.revoked_at.is_(None))
     with reading_engine(db.engine).connect() as connection:
-        row = connection.execute(statement).first()
+        row = connection.execute(_FIND, {"token_hash": hash_of(text)}).first()
     if row is None:
         return None
     sources = json.loads(row.sources)

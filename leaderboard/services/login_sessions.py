@@ -6,7 +6,7 @@ or a disabled login: its row goes, and the cookie opens nothing from then on.
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import DAY, HOUR, MINUTE, Instant
@@ -69,7 +69,7 @@ _FIND = (
     .select_from(LoginSession)
     .join(User, User.id == LoginSession.user_id)
     .outerjoin(Person, Person.id == User.person_id)
-    .where(User.disabled_at.is_(None))
+    .where(LoginSession.token_hash == bindparam("token_hash"), User.disabled_at.is_(None))
 )
 
 
@@ -77,7 +77,7 @@ def find(token: str, now: Instant) -> LoggedIn | None:
     """Who is logged in with this token; None for nobody, and for a session that has ended."""
     # On a connection of its own: the request's session must still be free to read or to write.
     with reading_engine(db.engine).connect() as connection:
-        row = connection.execute(_FIND.where(LoginSession.token_hash == hash_of(token))).first()
+        row = connection.execute(_FIND, {"token_hash": hash_of(token)}).first()
     if row is None or now - row.seen_at >= IDLE or now - row.created_at >= LONGEST:
         return None
     name = row.name or row.rep_id or row.email.partition("@")[0]
