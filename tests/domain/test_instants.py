@@ -32,6 +32,7 @@ def test_an_offset_is_taken_off() -> None:
     assert parse_rfc3339("2026-08-03T10:00:00+02:00") == parse_rfc3339("2026-08-03T08:00:00Z")
     assert parse_rfc3339("2026-08-03T10:00:00-05:30") == parse_rfc3339("2026-08-03T15:30:00Z")
     assert parse_rfc3339("2026-08-03T10:00:00-00:00") == parse_rfc3339("2026-08-03T10:00:00Z")
+    assert parse_rfc3339("2026-08-03T23:59:00+23:59") == parse_rfc3339("2026-08-03T00:00:00Z")
 
 
 def test_lower_case_letters_and_a_space_are_rfc_3339_too() -> None:
