@@ -1,5 +1,6 @@
 """The API: events in, standings out; what a sender may rely on, and what nobody gets through."""
 
+import io
 import json
 import threading
 from collections.abc import Callable
@@ -215,6 +216,19 @@ def test_a_body_over_five_megabytes_is_refused_unread(cast: Cast, writer: str) -
     is_problem(post(cast, writer, b" " * 5_300_000), 413)
     small = [event(number, note="x" * 4000) for number in range(1000)]
     assert post(cast, writer, small).get_json()["accepted"] == 1000
+
+
+def test_a_body_without_a_length_is_not_cut_off_in_silence(cast: Cast, writer: str) -> None:
+    def chunked(size: int) -> TestResponse:
+        body = json.dumps([event(1)]).encode().ljust(size)
+        environ = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+        return cast.browser().post(
+            URL, input_stream=io.BytesIO(body), headers=bearer(writer), environ_overrides=environ
+        )
+
+    is_problem(chunked(5_300_000), 413)
+    assert rows(cast) == 0
+    assert chunked(4_900_000).get_json()["accepted"] == 1
 
 
 def test_a_compressed_body_is_refused_in_words(cast: Cast, writer: str) -> None:
