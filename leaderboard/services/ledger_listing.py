@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from leaderboard.domain.instants import format_instant
 from leaderboard.domain.periods import Period
 from leaderboard.domain.points import EntryKind
+from leaderboard.persistence.lead_keys import lead_of
 from leaderboard.persistence.models import Award, LedgerEntry
 from leaderboard.services.awards import standing_awards
 from leaderboard.services.directory import Directory
@@ -49,13 +50,12 @@ def _keyed(entries: Iterable[LedgerEntry], directory: Directory) -> Iterable[tup
         row = _entry_row(entry, directory)
         key = (
             entry.booked_at, _KIND_ORDER[entry.kind], entry.service_level or "", entry.subject, row["id"],
-            row["lead"] or "", entry.badge or "", entry.id,
+            row["lead"] or "", entry.badge or "", entry.reason_key, entry.id,
         )  # fmt: skip
         yield key, row
 
 
 def _entry_row(entry: LedgerEntry, directory: Directory) -> dict[str, Any]:
-    lead = entry.lead_key
     return {
         "booked_at": format_instant(entry.booked_at),
         "subject": entry.subject,
@@ -65,7 +65,7 @@ def _entry_row(entry: LedgerEntry, directory: Directory) -> dict[str, Any]:
         "kind": entry.kind,
         "service_level": entry.service_level,
         "rating": entry.rating,
-        "lead": None if lead is None or lead.startswith(" ") else lead,
+        "lead": None if entry.lead_key is None else lead_of(entry.lead_key),
         "rulebook": entry.rulebook_on,
         "badge": entry.badge,
         "entry": entry_name(entry.id),
