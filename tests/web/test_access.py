@@ -7,9 +7,9 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from leaderboard.persistence.db import db
-from leaderboard.services import login_throttle, visibility
+from leaderboard.services import login_throttle, passwords, visibility
 from leaderboard.web.access import BY_TOKEN, PUBLIC
-from tests.cast import ADMIN, MANAGER, REP, Cast, cast_of, csrf, log_in
+from tests.cast import ADMIN, MANAGER, PASSWORD, REP, Cast, cast_of, csrf, log_in
 from tests.databases import count_statements
 
 
@@ -115,6 +115,36 @@ def test_too_many_tries_are_told_in_words_and_when_to_come_again(cast: Cast) -> 
     assert answer.status_code == 429
     assert answer.headers["Retry-After"] == "1"
     assert "one try too many" in answer.text
+
+
+def test_when_too_many_come_at_once_they_are_asked_to_wait(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_args: object) -> None:
+        raise passwords.TooBusy
+
+    monkeypatch.setattr(passwords, "is_right", busy)
+    answer = log_in(cast.browser(), REP)
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_over_https_a_form_from_another_site_is_refused_even_with_its_token(
+    make_app: Callable[..., Flask],
+) -> None:
+    cast = cast_of(make_app(base_url="https://board.example.com", proxy_hops=1))
+    browser, proxy = cast.browser(), {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "board.example.com"}
+    page = browser.get("/login", headers=proxy, base_url="https://board.example.com").text
+    token = page.partition('name="csrf_token" type="hidden" value="')[2].partition('"')[0]
+    form = {"email": REP, "password": PASSWORD, "csrf_token": token}
+    for referrer, status in (
+        (None, 400),
+        ("https://evil.example/", 400),
+        ("https://board.example.com/login", 302),
+    ):
+        headers = proxy | ({"Referer": referrer} if referrer else {})
+        answer = browser.post("/login", data=form, headers=headers, base_url="https://board.example.com")
+        assert answer.status_code == status, referrer
 
 
 def test_a_host_that_is_not_ours_is_refused_without_breaking(make_app: Callable[..., Flask]) -> None:
