@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, literal, select
+from sqlalchemy import and_, false, func, literal, select, true
 from sqlalchemy.orm import aliased
 
 from leaderboard.domain.events import OUTCOME_RECORDED
@@ -92,14 +92,14 @@ def _unplaced_verdicts(reading: Reading) -> TroubleFacts:
 
 def _unknown_reps(reading: Reading) -> TroubleFacts:
     statement = select(Person.rep_id, literal(None), literal(None), Person.created_at, literal(1)).where(
-        Person.in_roster.is_(False), Person.rep_id.is_not(None)
+        Person.in_roster == false(), Person.rep_id.is_not(None)
     )
     return _facts(reading, Trouble.UNKNOWN_REP, statement, Person.created_at)
 
 
 def _ownerless_leads(reading: Reading) -> TroubleFacts:
     statement = select(Outcome.lead_key, literal(None), Outcome.service_level, Outcome.at, literal(1)).where(
-        Outcome.counted.is_(True), Outcome.person_id.is_(None), Outcome.at >= reading.now - _DAYS_BACK * DAY
+        Outcome.counted == true(), Outcome.person_id.is_(None), Outcome.at >= reading.now - _DAYS_BACK * DAY
     )
     return _facts(reading, Trouble.OWNERLESS_LEAD, statement, Outcome.at)
 

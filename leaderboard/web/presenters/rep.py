@@ -73,7 +73,9 @@ class RepView:
 
 def present_rep(page: RepPage, viewer: Viewer) -> RepView:
     """The view of a rep's page."""
-    seen = digest(page.freshness, page.place, page.ahead, page.around, page.clocks, page.promises, page.days)
+    # Time that runs is no change: it is shown anew by the minute.
+    clocks = [(clock.lead, clock.due_at, clock.is_paused, clock.is_shut) for clock in page.clocks]
+    seen = digest(page.freshness, page.place, page.ahead, page.around, clocks, page.promises, page.days)
     is_live = page.period.state is not PeriodState.SEALED
     place = present_row(page.place, SubjectKind.REP, viewer, page.place) if page.place else None
     return RepView(

@@ -1,0 +1,114 @@
+"""The pages over a real database: who may open whose, in how many statements, and what a table to take away holds."""
+
+import pytest
+from flask import Flask
+
+from leaderboard.persistence.db import db
+from leaderboard.web.csv_files import harmless
+from tests.cast import Cast
+from tests.databases import count_statements
+from tests.web.house import House, build_house
+
+
+@pytest.fixture
+def house(app: Flask) -> House:
+    return build_house(app)
+
+
+def test_a_rep_sees_the_board_and_their_own_points(house: House) -> None:
+    browser = house.cast.logged_in("ana@example.com")
+    board = browser.get("/").text
+    assert "Ana Souza" in board
+    assert "=Bia Castro" in board
+    assert "Data health" not in board
+    mine = browser.get("/me").text
+    assert "5 of 30 minutes" in mine
+    assert "Padaria Lua" in mine
+    assert "grade B" in mine
+    assert "17" in mine  # minutes left
+
+
+@pytest.mark.parametrize(
+    ("email", "person", "status"),
+    [
+        ("ana@example.com", "ana", 200), ("ana@example.com", "bia", 404), ("bia@example.com", "ana", 404),
+        ("rui@example.com", "ana", 200), ("rui@example.com", "bia", 404), ("ada@example.com", "bia", 200),
+        ("ada@example.com", "nobody", 404),
+    ],
+)  # fmt: skip
+def test_whose_points_are_nobody_s_business_are_not_found(
+    house: House, email: str, person: str, status: int
+) -> None:
+    key = {"ana": house.ana, "bia": house.bia, "nobody": 4711}[person]
+    assert house.cast.logged_in(email).get(f"/reps/{key}").status_code == status
+
+
+def test_data_health_is_for_managers_and_names_what_is_wrong(house: House) -> None:
+    assert house.cast.logged_in("ana@example.com").get("/data-health").status_code == 403
+    page = house.cast.logged_in("rui@example.com").get("/data-health").text
+    assert "2 things need somebody" in page
+    assert "Verdicts without a place" in page
+    assert "<code>zoe</code>" in page
+
+
+def test_a_login_that_stands_for_no_rep_has_no_points_of_its_own(house: House) -> None:
+    browser = house.cast.logged_in("ada@example.com")
+    assert browser.get("/").status_code == 200
+    assert browser.get("/me").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/leaderboard/reps/2026-13", "/leaderboard/nobody/2026-01", "/leaderboard/reps/x", "/me/2026-Q1", "/me/x",
+     "/leaderboard/teams/0000-Q1", "/leaderboard/reps/9999-Q4"],
+)  # fmt: skip
+def test_an_address_that_is_none_is_not_found(house: House, path: str) -> None:
+    assert house.cast.logged_in("ada@example.com").get(path).status_code in (
+        404,
+        200 if "9999" in path else 404,
+    )
+
+
+def test_a_page_out_of_range_is_the_last_one(house: House) -> None:
+    browser = house.cast.logged_in("ana@example.com")
+    for after in ("-3", "999999", "x", "99999999999999999999"):
+        assert "Ana Souza" in browser.get(f"/?after={after}").text
+
+
+def test_what_has_not_changed_is_not_sent_again(house: House) -> None:
+    browser = house.cast.logged_in("ana@example.com")
+    part = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    for page in ("/", "/me"):
+        html = browser.get(page).text
+        address = html.split('hx-get="')[1].split('"')[0].replace("&amp;", "&")
+        answers = [browser.get(address, headers=part) for _ in range(2)]
+        # A minute may end in between: then the time on the page moves on, once.
+        assert answers[1].status_code == 204 or answers[0].status_code == 204
+
+
+def test_the_table_to_take_away_adds_up_and_makes_no_spreadsheet_do_anything(house: House) -> None:
+    answer = house.cast.logged_in("ana@example.com").get("/me?format=csv")
+    assert answer.mimetype == "text/csv"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert "'=Lead 0 · First contact" in answer.text
+    assert harmless("+55 11") == "'+55 11"
+    assert harmless("plain") == "plain"
+
+
+@pytest.mark.parametrize(
+    ("path", "most"), [("/", 5), ("/leaderboard/teams/2020-Q1", 5), ("/me", 13), ("/data-health", 16)]
+)
+def test_a_warm_page_takes_a_small_constant_number_of_statements(house: House, path: str, most: int) -> None:
+    browser = house.cast.logged_in("rui@example.com")
+    browser.get(path)
+    with house.cast.app.app_context(), count_statements(db.engine) as statements:
+        assert browser.get(path).status_code == 200
+    assert len(statements) <= most, statements
+    assert not any("ledger" in one and "person_id" not in one for one in statements), "no scan of the ledger"
+
+
+def test_before_there_are_rules_the_board_says_what_to_do(app: Flask, cast: Cast) -> None:
+    for page in ("/", "/data-health"):
+        text = cast.logged_in("ada@example.com").get(page).text
+        assert "flask rulebook apply rulebook.yaml" in text
+    assert "flask rulebook" not in cast.logged_in("ana@example.com").get("/").text
