@@ -32,6 +32,7 @@ class SealedMonth:
     """What a closed month hands to the later ones, as it was sealed.
 
     `entries` are those booked in it, or by its settlement (the points of rank badges, one second into the next month);
+    where the period before it was open then, the points that its ranks booked in this month, and their `awards`, too.
     `ladders` and `runs` (streaks by rep, then badge) stand as they did at its end.
     """
 
@@ -147,7 +148,7 @@ def replay(
         first_event_at = min(times if first_event_at is None else [first_event_at, *times], default=None)
         progress()
     first_month = None if first_event_at is None else book.calendar.month_at(first_event_at)
-    _Months(world, outcomes, contributions, first_month).run(past)
+    _Months(world, outcomes, contributions, first_month, past).run()
     return world
 
 
@@ -160,16 +161,21 @@ class _Months:
         outcomes: Mapping[Month, list[Outcome]],
         contributions: Mapping[Month, list[Contribution]],
         first_month: Month | None,
+        past: SealedPast,
     ) -> None:
         self._world = world
+        self._past = past
         self._outcomes = outcomes
         self._contributions = contributions
         self._first_month = first_month
 
-    def run(self, past: SealedPast) -> None:
-        world = self._world
+    def run(self) -> None:
+        world, past = self._world, self._past
         calendar = world.book.calendar
         world.book_entries(entry for entry in past.adjustments if entry.booked_at <= world.as_of)
+        # What is sealed was given for good: an open month gives it to nobody a second time.
+        for sealed in past.months.values():
+            world.give(sealed.awards)
         for month, version in world.book.months_until(calendar.month_at(world.as_of)):
             sealed = past.months.get(month)
             if sealed is not None:
@@ -181,12 +187,15 @@ class _Months:
             if ended and quarter.name not in past.quarters:
                 self._end_period(version, quarter)
 
+    def _is_ranked(self, period: Period) -> bool:
+        """Whether the month in which its ranks book their points is sealed, and with it what they booked."""
+        return period.months[-1].plus(1) in self._past.months
+
     def _take_over(self, sealed: SealedMonth, month: Month) -> None:
         world = self._world
         world.book_entries(sealed.entries)
         for outcome in sealed.outcomes:
             world.count_outcome(outcome, month)
-        world.give(sealed.awards)
         world.steps.extend(sealed.steps)
         world.ladders = dict(sealed.ladders)
         world.runs = defaultdict(dict, {rep: dict(runs) for rep, runs in sealed.runs.items()})
@@ -213,7 +222,8 @@ class _Months:
             awards, world.runs[rep] = live_awards(version, rep, by_rep.get(rep, ()), runs)
             self._award(awards)
 
-    def _award(self, awards: Sequence[Award]) -> None:
+    def _award(self, earned: Sequence[Award]) -> None:
+        awards = [award for award in earned if award.key not in self._world.awards]
         self._world.give(awards)
         self._world.book_entries(filter(None, (badge_entry(a, self._world.placement) for a in awards)))
 
@@ -225,7 +235,7 @@ class _Months:
             sum_contributions(self._contributions.get(month.first_month, ())),
             self._first_month,
         )
-        settled = settle_month(version, month, facts, world.placement, world.ladders)
+        settled = settle_month(version, month, facts, world.placement, world.ladders, world.awards.keys())
         world.ratings[month.first_month] = settled.ratings
         world.steps.extend(settled.steps)
         world.ladders = dict(settled.ladders)
@@ -233,6 +243,8 @@ class _Months:
         world.book_entries(settled.entries)
 
     def _end_period(self, version: Version, period: Period) -> None:
+        if self._is_ranked(period):
+            return
         world = self._world
         standings = {scope: world.standing(period, scope) for scope in SubjectKind}
         denied = self._denied(period)

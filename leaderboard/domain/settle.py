@@ -51,11 +51,15 @@ def settle_month(
     facts: MonthFacts,
     placement: Placement,
     ladders: Mapping[LadderKey, LadderState],
+    given: Collection[str] = (),
 ) -> MonthSettled:
-    """Ratings, month points, clean months and ladders of a month that has ended."""
+    """Ratings, month points, clean months and ladders of a month that has ended.
+
+    `given` are the keys of awards that stand already, as for `settle_ranks`.
+    """
     ratings = month_ratings(version, facts, placement.roster)
     steps, after = month_steps(version, month, ratings, ladders)
-    awards = clean_month_awards(version, month, facts)
+    awards = [award for award in clean_month_awards(version, month, facts) if award.key not in given]
     entries = [
         *filter(None, (month_entry(rating, month, placement) for rating in ratings)),
         *(entry for step in steps for entry in deduction_entries(step, month, placement)),

@@ -6,6 +6,7 @@ from leaderboard.domain.points import Entry, EntryKind
 from leaderboard.domain.replay import SealedMonth, SealedPast, World, replay
 from leaderboard.domain.rulebook import (
     Badge,
+    CleanMonthBadge,
     Consequence,
     MeasureKind,
     PeriodKind,
@@ -50,7 +51,7 @@ def sealed(found: World, *months: Month) -> SealedPast:
         kept[month] = SealedMonth(
             tuple(entry for entry in found.entries if entry.booked_at in bounds),
             tuple(outcome for outcome in found.outcomes if outcome.at in bounds),
-            tuple(award for award in found.awards.values() if award.awarded_at in bounds),
+            tuple(a for a in found.awards.values() if a.awarded_at in bounds or a.booked_at in bounds),
             tuple(step for step in found.steps if step.month == str(month)),
             found.ladders,
             found.runs,
@@ -157,6 +158,39 @@ class TestQuarters:
             at("2026-10-01 00:00")
         ) == 0
         assert awards(found) == awards(before)
+
+
+class TestOpenMonthsBeforeAClosedOne:
+    """Imported history is closed by command, and perhaps after the month that follows it."""
+
+    LEADER = Badge("leader", "Leader", RankBadge(1, PeriodKind.MONTH, REP), points=5)
+
+    def test_their_ranks_stay_as_the_closed_month_booked_their_points(self) -> None:
+        past = sealed(world(EVENTS, LEVEL, self.LEADER, as_of="2026-08-01 00:00"), JULY)
+        late = [event for n in range(3) for event in met(f"late{n}", "ben", "2026-06-11 10:00")]
+        found = world([*EVENTS, *late], LEVEL, self.LEADER, past=past)
+        assert standing(found, "2026-06") == [(1, "ben", 16), (2, "ana", 12)]
+        assert standing(found, "2026-07") == [(1, "ana", 17), (2, "ben", 0)]
+        assert awards(found)[0] == ("06-30 23:59:59", "ana", "leader")
+        assert [who for _, who, _ in awards(found)] == ["ana", "ana", "ana"]
+
+    def test_a_badge_that_was_won_by_rank_and_sealed_is_not_earned_once_more(self) -> None:
+        clean = Badge("clean", "Clean", CleanMonthBadge(2), points=3)
+        best = Recognition("best", PeriodKind.MONTH, REP, 1, None, "clean")
+        past = sealed(world(EVENTS, LEVEL, clean, best, as_of="2026-08-01 00:00"), JULY)
+        found = world([*EVENTS, *met("late", "ana", "2026-06-11 10:00")], LEVEL, clean, best, past=past)
+        booked = [entry.booked_at for entry in found.entries if entry.badge == "clean"]
+        assert booked.count(at("2026-07-01 00:00")) == 1
+        assert at("2026-06-30 23:59:59") not in booked
+
+    def test_a_badge_that_was_won_by_rank_and_sealed_is_not_earned_as_a_streak_either(self) -> None:
+        row = Badge("row", "Row", StreakBadge("first-contact", 1), points=3)
+        best = Recognition("best", PeriodKind.MONTH, REP, 1, None, "row")
+        past = sealed(world(EVENTS, LEVEL, row, best, as_of="2026-08-01 00:00"), JULY)
+        found = world([*EVENTS, *met("late", "ana", "2026-06-30 23:59:59")], LEVEL, row, best, past=past)
+        booked = [entry.booked_at for entry in found.entries if entry.badge == "row"]
+        assert booked.count(at("2026-07-01 00:00")) == 1
+        assert at("2026-06-30 23:59:59") not in booked
 
 
 def test_progress_is_told_lead_by_lead() -> None:
