@@ -22,11 +22,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leaderboard.services import clock, login_throttle, logins, one_time_links, passwords, users
 from leaderboard.services import setup as first_visit
+from leaderboard.services.demo import accounts as demo_accounts
 from leaderboard.settings import Settings
 from leaderboard.web import access
 from leaderboard.web.forms import ChangePasswordForm, LoginForm, NewPasswordForm, SetupForm, blame, flaw_text
 from leaderboard.web.languages import gettext, ngettext
 from leaderboard.web.redirects import own_path
+from leaderboard.web.shell import role_name
 
 blueprint = Blueprint("auth", __name__)
 
@@ -44,9 +46,18 @@ def login() -> AnyResponse:
         return redirect(_way_on())
     form, page = LoginForm(), "auth/login.html"
     if not form.validate_on_submit():
-        return _page(page, form)
+        return _page(page, form, **_demo())
     come_in = partial(logins.log_in, form.email.data, form.password.data, _address(), clock.now())
-    return _opened(page, form, come_in) or redirect(_way_on())
+    return _opened(page, form, come_in, **_demo()) or redirect(_way_on())
+
+
+def _demo() -> dict[str, Any]:
+    """Who may come in, where this is a demo; else nothing."""
+    shown = demo_accounts.shown_accounts()
+    if not shown:
+        return {}
+    told = [{"email": account.email, "role": role_name(account.role)} for account in shown]
+    return {"demo_accounts": told, "demo_password": demo_accounts.PASSWORD}
 
 
 @blueprint.post("/logout")

@@ -1,0 +1,41 @@
+"""The demo's three logins. They are made where the demo is loaded and nowhere else; anybody may know their password."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from leaderboard.domain.instants import Instant
+from leaderboard.services import users
+from leaderboard.services.demo.company import MAIL_DOMAIN
+from leaderboard.services.demo.marker import ACTOR, is_demo
+
+PASSWORD = "demo-leaderboard"  # noqa: S105 (known to all, and good for invented data only)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """A login, as the console and the login page show it."""
+
+    email: str
+    role: str
+    rep: str | None
+
+
+ACCOUNTS = (
+    DemoAccount(f"ana@{MAIL_DOMAIN}", "rep", "ana"),
+    DemoAccount(f"marta@{MAIL_DOMAIN}", "manager", "marta"),
+    DemoAccount(f"admin@{MAIL_DOMAIN}", "admin", None),
+)
+
+
+def create_accounts(now: Instant) -> None:
+    """Makes those that are not there yet."""
+    for account in ACCOUNTS:
+        with suppress(users.UserProblem):
+            users.create(
+                account.email, account.role, rep=account.rep, password=PASSWORD, actor=ACTOR, now=now
+            )
+
+
+def shown_accounts() -> tuple[DemoAccount, ...]:
+    """Those to be told to whoever comes; none where this is no demo."""
+    return ACCOUNTS if is_demo() else ()
