@@ -1,6 +1,6 @@
 """Badges given, as rows: what a settlement says now against what is stored."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -9,8 +9,10 @@ from leaderboard.domain.badges import Award
 from leaderboard.domain.instants import Instant
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.persistence import models
-from leaderboard.persistence.bulk import insert_rows, update_rows
+from leaderboard.persistence.bulk import among, insert_rows, update_rows
 from leaderboard.services.directory import Directory
+from leaderboard.services.rows import dated, subject_id
+from leaderboard.services.rows import dated, subject_id
 
 _COLUMNS = ("badge", "subject", "person_id", "team_id", "awarded_at", "rulebook_on", "origin", "settles")
 _Key = tuple[str, str, int | None, int | None, Instant, str]
@@ -29,13 +31,66 @@ def replace_awards(
     directory: Directory,
     now: Instant,
 ) -> None:
-    """Makes exactly the wanted awards stand, where these stood."""
+    """Makes exactly the wanted awards stand, where these stood.
+
+    One that another settlement gave meanwhile becomes this one's, as its points do.
+    """
     have = {_stored_key(row): row.id for row in stored}
     want = {_wanted_key(award, directory) for award in wanted}
-    withdrawn = [(row_id, now) for key, row_id in have.items() if key not in want]
-    update_rows(session, models.Award, "id", ("withdrawn_at",), withdrawn)
-    rows = [(*key, "for", settles) for key in sorted(want - have.keys(), key=str)]
+    new = want - have.keys()
+    withdrawn = {row_id for key, row_id in have.items() if key not in want}
+    withdrawn |= _given_by_others(session, new, settles)
+    update_rows(session, models.Award, "id", ("withdrawn_at",), [(row_id, now) for row_id in withdrawn])
+    rows = [(*key, "for", settles) for key in sorted(new, key=str)]
     insert_rows(session, models.Award, _COLUMNS, rows)
+
+
+def awards_at(session: Session, at: Instant, directory: Directory, but_not: Collection[str]) -> set[str]:
+    """The keys of the awards that stand for an instant, but for those of some settlements."""
+    rows = standing_awards(session, models.Award.awarded_at == at, models.Award.settles.not_in(but_not))
+    return {award_of(row, directory).key for row in rows}
+
+
+def award_of(row: models.Award, directory: Directory) -> Award:
+    """The award that a row holds; its points are booked already."""
+    who = subject_id(directory, row.subject, row.person_id, row.team_id)
+    kind = SubjectKind(row.subject)
+    return Award(row.badge, kind, who, row.awarded_at, dated(row.rulebook_on), 0, row.awarded_at)
+
+
+def _given_by_others(session: Session, new: Collection[_Key], settles: str) -> set[int]:
+    """The awards that stand for the same badge, subject and instant."""
+    if not new:
+        return set()
+    wanted = {key[:5] for key in new}
+    instants = sorted({key[4] for key in new})
+    rows = standing_awards(
+        session, among(session, models.Award.awarded_at, instants), models.Award.settles != settles
+    )
+    return {row.id for row in rows if _stored_key(row)[:5] in wanted}
+
+
+def evict_awards(
+    session: Session, wanted: Sequence[Award], settles: str, directory: Directory, now: Instant
+) -> None:
+    """Withdraws what a later settlement gave of these: it gives way, and is settled again after this one.
+
+    A month and its quarter may give the same badge for the same last second; it is awarded once.
+    """
+    if not wanted:
+        return
+    keys = {_wanted_key(award, directory)[:5] for award in wanted}
+    instants = {award.awarded_at for award in wanted}
+    rows = standing_awards(session, models.Award.awarded_at.in_(instants), models.Award.settles != settles)
+    given = [(row.id, now) for row in rows if _stored_key(row)[:5] in keys]
+    update_rows(session, models.Award, "id", ("withdrawn_at",), given)
+
+
+def award_of(row: models.Award, directory: Directory) -> Award:
+    """The award that a row tells of; its points are the ledger's to say."""
+    who = subject_id(directory, row.subject, row.person_id, row.team_id)
+    at, on = row.awarded_at, dated(row.rulebook_on)
+    return Award(row.badge, SubjectKind(row.subject), who, at, on, 0, at)
 
 
 def _stored_key(row: models.Award) -> _Key:

@@ -1,9 +1,13 @@
-"""What one month hands to the next: streaks and ladders, kept as they stood at each month's end."""
+"""What one month hands to the next: streaks and ladders, kept as they stood at each month's end.
 
-from collections.abc import Callable, Iterable, Mapping
+A month keeps those that it moved, so that what comes before it is looked up further back; a month that is sealed keeps
+all of them, and nothing before it is looked at any more.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import and_, delete, func, select, true
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.consequences import LadderKey
@@ -11,46 +15,47 @@ from leaderboard.domain.consequences import LadderState as State
 from leaderboard.domain.periods import Month
 from leaderboard.domain.rulebook import StreakBadge, SubjectKind
 from leaderboard.domain.versions import Book, Version
-from leaderboard.persistence.bulk import put_rows
+from leaderboard.persistence.bulk import among, put_rows
+from leaderboard.persistence.db import is_sqlite
 from leaderboard.persistence.models import LadderState, StreakRun
+from leaderboard.services.closed_periods import last_closed_before
 from leaderboard.services.directory import Directory
+
+_RUN_KEYS = ("month", "badge", "person_id")
+_LADDER_KEYS = ("month", "consequence", "subject", "person_id", "team_id")
 
 
 def runs_before(
-    session: Session, book: Book, month: Month, people: Iterable[int]
+    session: Session, book: Book, month: Month, people: Sequence[int] | None = None
 ) -> dict[int, dict[str, int]]:
-    """The streaks by person and badge at the beginning of a month, of the badges that run on into it."""
-    version = book.in_month(month)
-    if version is None:
-        return {}
+    """The streaks by person and badge at the beginning of a month, of the badges that run on into it.
+
+    Of these people, or of all.
+    """
     found: dict[int, dict[str, int]] = {}
-    wanted = sorted(people)
-    for badge in version.rulebook.badges.values():
-        if not isinstance(badge.rule, StreakBadge):
-            continue
-        since = _since(book, month, lambda v, name=badge.id: _has_streak(v, name))  # type: ignore[misc]
-        for start in range(0, len(wanted), 5_000):
-            for person_id, run in _latest_runs(
-                session, badge.id, since, month, wanted[start : start + 5_000]
-            ):
-                found.setdefault(person_id, {})[badge.id] = run
+    closed = last_closed_before(session, month)
+    for badge in _streaks(book.in_month(month)):
+        since = _since(book, month, closed, lambda v, name=badge: name in _streaks(v))  # type: ignore[misc]
+        for person_id, run in _latest_runs(session, badge, since, month, people):
+            found.setdefault(person_id, {})[badge] = run
     return found
 
 
-def _has_streak(version: Version, badge: str) -> bool:
-    known = version.rulebook.badges.get(badge)
-    return known is not None and isinstance(known.rule, StreakBadge)
+def _streaks(version: Version | None) -> list[str]:
+    if version is None:
+        return []
+    return [badge.id for badge in version.rulebook.badges.values() if isinstance(badge.rule, StreakBadge)]
 
 
-def _latest_runs(session: Session, badge: str, since: Month, month: Month, people: list[int]) -> Any:
+def _latest_runs(
+    session: Session, badge: str, since: Month, month: Month, people: Sequence[int] | None
+) -> Any:
+    within = [StreakRun.badge == badge, StreakRun.month >= str(since), StreakRun.month < str(month)]
+    if people is not None:
+        within.append(among(session, StreakRun.person_id, people))
     latest = (
         select(StreakRun.person_id, func.max(StreakRun.month).label("month"))
-        .where(
-            StreakRun.badge == badge,
-            StreakRun.month >= str(since),
-            StreakRun.month < str(month),
-            StreakRun.person_id.in_(people),
-        )
+        .where(*within)
         .group_by(StreakRun.person_id)
         .subquery()
     )
@@ -64,7 +69,6 @@ def keep_runs(session: Session, month: Month, runs: Mapping[int, Mapping[str, in
     """Stores the streaks of people at a month's end; whose changed."""
     people = sorted(runs)
     before = runs_at_end(session, month, people)
-    rows = [(str(month), badge, p, run) for p, mine in runs.items() for badge, run in mine.items()]
     gone = [
         (badge, person_id)
         for person_id, mine in before.items()
@@ -77,8 +81,13 @@ def keep_runs(session: Session, month: Month, runs: Mapping[int, Mapping[str, in
                 StreakRun.month == str(month), StreakRun.badge == badge, StreakRun.person_id == person_id
             )
         )
-    put_rows(session, StreakRun, ("month", "badge", "person_id"), ("run",), rows)
+    _put_runs(session, month, runs)
     return {person_id for person_id in people if dict(runs[person_id]) != before.get(person_id, {})}
+
+
+def _put_runs(session: Session, month: Month, runs: Mapping[int, Mapping[str, int]]) -> None:
+    rows = [(str(month), badge, p, run) for p, mine in runs.items() for badge, run in mine.items()]
+    put_rows(session, StreakRun, _RUN_KEYS, ("run",), rows)
 
 
 def runs_at_end(
@@ -90,7 +99,7 @@ def runs_at_end(
         StreakRun.month == str(month)
     )
     if people is not None:
-        statement = statement.where(StreakRun.person_id.in_(list(people)))
+        statement = statement.where(among(session, StreakRun.person_id, people))
     for person_id, badge, run in session.execute(statement):
         found.setdefault(person_id, {})[badge] = run
     return found
@@ -101,11 +110,10 @@ def ladders_before(
 ) -> dict[LadderKey, State]:
     """Where subjects stand on the ladders that run on into a month, at its beginning."""
     version = book.in_month(month)
-    if version is None:
-        return {}
     found: dict[LadderKey, State] = {}
-    for name in version.rulebook.consequences:
-        since = _since(book, month, lambda v, name=name: name in v.rulebook.consequences)  # type: ignore[misc]
+    closed = last_closed_before(session, month)
+    for name in () if version is None else version.rulebook.consequences:
+        since = _since(book, month, closed, lambda v, name=name: name in v.rulebook.consequences)  # type: ignore[misc]
         rows = session.scalars(
             select(LadderState)
             .where(
@@ -116,14 +124,27 @@ def ladders_before(
             .order_by(LadderState.month)
         )
         for row in rows:
-            found[_ladder_key(row, directory)] = State(row.step, row.clean)
+            found[_ladder_key(row, directory)] = _carried(book, row, month)
     return found
 
 
-def ladders_at(session: Session, month: Month, directory: Directory) -> dict[LadderKey, State]:
-    """The ladders that a month's ratings moved, as they stood after it."""
-    rows = session.scalars(select(LadderState).where(LadderState.month == str(month)))
-    return {_ladder_key(row, directory): State(row.step, row.clean) for row in rows}
+def _carried(book: Book, row: LadderState, month: Month) -> State:
+    """The state of a row's month at the beginning of a later one: versions in between may have shorter ladders."""
+    step = row.step
+    for version in book.versions:
+        if row.month < str(Month.of_date(version.effective_from)) < str(month):
+            step = min(step, len(version.rulebook.consequences[row.consequence].steps))
+    return State(step, row.clean)
+
+
+def ladders_at(
+    session: Session, month: Month, directory: Directory, carried: bool = False
+) -> dict[LadderKey, State]:
+    """The ladders that a month's ratings moved, as they stood after it; if `carried`, all that a closed one kept."""
+    statement = select(LadderState).where(LadderState.month == str(month))
+    if not carried:
+        statement = statement.where(LadderState.rated == true())
+    return {_ladder_key(row, directory): State(row.step, row.clean) for row in session.scalars(statement)}
 
 
 def keep_ladders(
@@ -133,18 +154,49 @@ def keep_ladders(
     if ladders_at(session, month, directory) == dict(states):
         return False
     session.execute(delete(LadderState).where(LadderState.month == str(month)))
+    _put_ladders(session, month, states, directory, rated=True)
+    return True
+
+
+def _put_ladders(
+    session: Session, month: Month, states: Mapping[LadderKey, State], directory: Directory, rated: bool
+) -> None:
+    flag = int(rated) if is_sqlite(session) else rated
     rows = [
         (
             str(month), key.consequence, key.subject.value,
             directory.person_id(key.id) if key.subject is SubjectKind.REP else 0,
             directory.team_key(key.id) if key.subject is SubjectKind.TEAM else 0,
-            state.step, state.clean,
+            state.step, state.clean, flag,
         )
         for key, state in states.items()
     ]  # fmt: skip
-    keys = ("month", "consequence", "subject", "person_id", "team_id")
-    put_rows(session, LadderState, keys, ("step", "clean"), rows)
-    return True
+    put_rows(session, LadderState, _LADDER_KEYS, ("step", "clean", "rated"), rows)
+
+
+def keep_for_good(session: Session, book: Book, month: Month, directory: Directory) -> None:
+    """At a month's sealing: all streaks and ladders that it hands on, also those that it did not move."""
+    version = book.in_month(month)
+    if version is None:
+        return
+    _put_runs(session, month, _without(runs_before(session, book, month), runs_at_end(session, month)))
+    rules = version.rulebook.consequences
+    moved = ladders_at(session, month, directory)
+    carried = {
+        key: state._replace(step=min(state.step, len(rules[key.consequence].steps)))
+        for key, state in ladders_before(session, book, month, directory).items()
+        if key not in moved
+    }
+    _put_ladders(session, month, carried, directory, rated=False)
+
+
+def _without(
+    runs: Mapping[int, Mapping[str, int]], known: Mapping[int, Mapping[str, int]]
+) -> dict[int, dict[str, int]]:
+    return {
+        person_id: {badge: run for badge, run in mine.items() if badge not in known.get(person_id, {})}
+        for person_id, mine in runs.items()
+    }
 
 
 def _ladder_key(row: LadderState, directory: Directory) -> LadderKey:
@@ -155,8 +207,12 @@ def _ladder_key(row: LadderState, directory: Directory) -> LadderKey:
     )
 
 
-def _since(book: Book, month: Month, holds: Callable[[Version], bool]) -> Month:
-    """The first month from which on every version up to this month has what is asked for."""
+def _since(book: Book, month: Month, closed: Month | None, holds: Callable[[Version], bool]) -> Month:
+    """The first month from which on every version up to this month has what is asked for.
+
+    No further back than the last `closed` month, which keeps all that it handed on: what is in force in that month
+    by now does not matter any more.
+    """
     since = month
     for version in reversed(book.versions):
         start = Month.of_date(version.effective_from)
@@ -165,4 +221,6 @@ def _since(book: Book, month: Month, holds: Callable[[Version], bool]) -> Month:
         if not holds(version):
             break
         since = start
+        if closed is not None and since <= closed.plus(1):
+            return closed
     return since

@@ -13,13 +13,13 @@ from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.domain.settle import settle_month, settle_ranks
 from leaderboard.domain.versions import Book
 from leaderboard.persistence import models
-from leaderboard.services.awards import replace_awards, standing_awards
+from leaderboard.services.awards import award_of, evict_awards, replace_awards, standing_awards
 from leaderboard.services.carried import keep_ladders, ladders_at, ladders_before
 from leaderboard.services.closed_periods import closed_quarters
 from leaderboard.services.directory import Directory
 from leaderboard.services.kept_standings import kept_standing
 from leaderboard.services.kept_sums import SumChanges, mark_later
-from leaderboard.services.ledger import LedgerWriter, booking_of, standing_where
+from leaderboard.services.ledger import LedgerWriter, booking_of, standing_for, standing_where
 from leaderboard.services.month_facts import kept_facts
 from leaderboard.services.rules import Rules
 
@@ -68,17 +68,32 @@ class _EndedMonth:
         standings = {scope: kept_standing(self._session, self._rules, period, scope) for scope in SubjectKind}
         quarter = self._rules.book.calendar.quarter_of(period.first_month)
         denied = bonus_withheld(steps_taken(self._session, self._rules.book, quarter.months, self._directory))
-        settled = settle_ranks(version, period, standings, self._rules.placement, denied)
-        self._replace(f"{period.name}/ranks", settled.entries, settled.awards)
+        settles = f"{period.name}/ranks"
+        given = self._given(period, settles)
+        settled = settle_ranks(version, period, standings, self._rules.placement, denied, given)
+        self._replace(settles, settled.entries, settled.awards)
+
+    def _given(self, period: Period, settles: str) -> set[str]:
+        """What was given at the period's last second by what is settled before its ranks, and is not given again."""
+        month = period.months[-1]
+        before = [name for name in (str(month), f"{month}/live", f"{month}/ranks") if name != settles]
+        rows = standing_awards(
+            self._session, models.Award.settles.in_(before), models.Award.awarded_at == period.last_second_at
+        )
+        return {award_of(row, self._directory).key for row in rows}
 
     def _replace(self, settles: str, entries: Sequence[Entry], awards: Sequence[Award]) -> None:
         session, directory = self._session, self._directory
         stored = standing_awards(session, models.Award.settles == settles)
+        evict_awards(session, awards, settles, directory, self._now)
         replace_awards(session, stored, awards, settles, directory, self._now)
         changes = SumChanges()
         ledger = LedgerWriter(session, self._rules.book.calendar, self._now, changes)
-        standing = standing_where(session, models.LedgerEntry.settles == settles)
-        ledger.replace(standing, [booking_of(e, directory, settles) for e in entries])
+        bookings = [booking_of(entry, directory, settles) for entry in entries]
+        standing = standing_for(session, (booking.reason_key for booking in bookings))
+        ledger.take_back(row for row in standing.values() if row.booking.settles != settles)
+        ledger.flush()
+        ledger.replace(standing_where(session, models.LedgerEntry.settles == settles), bookings)
         changes.write(session, settling=str(self._month))
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import or_, select, true
 from sqlalchemy.orm import Session
 
-from leaderboard.domain.badges import Award
 from leaderboard.domain.instants import Instant
 from leaderboard.domain.outcomes import EventRef, Outcome
 from leaderboard.domain.periods import Month, PeriodKind
@@ -15,7 +14,7 @@ from leaderboard.domain.replay import SealedMonth, SealedPast
 from leaderboard.domain.rulebook import Rating, SubjectKind
 from leaderboard.domain.versions import Book
 from leaderboard.persistence import models
-from leaderboard.services.awards import standing_awards
+from leaderboard.services.awards import award_of, standing_awards
 from leaderboard.services.carried import ladders_before, runs_before
 from leaderboard.services.directory import Directory
 from leaderboard.services.ended_months import steps_taken
@@ -63,7 +62,7 @@ class _Loader:
         return SealedMonth(
             tuple(self.entry(row.booking) for row in standing),
             tuple(self._outcomes(month)),
-            tuple(self._award(row) for row in awards),
+            tuple(award_of(row, self._directory) for row in awards),
             tuple(steps_taken(self._session, self._book, [month], self._directory)),
             ladders_before(self._session, self._book, month.plus(1), self._directory),
             self._runs(month),
@@ -79,18 +78,6 @@ class _Loader:
             None if booking.rating is None else Rating(booking.rating),
             None if lead is None or lead.startswith(" ") else lead, booking.badge, booking.corrects, booking.reason,
         )  # fmt: skip
-
-    def _award(self, row: models.Award) -> Award:
-        who = subject_id(self._directory, row.subject, row.person_id, row.team_id)
-        return Award(
-            row.badge,
-            SubjectKind(row.subject),
-            who,
-            row.awarded_at,
-            dated(row.rulebook_on),
-            0,
-            row.awarded_at,
-        )
 
     def _outcomes(self, month: Month) -> list[Outcome]:
         outcome, event = models.Outcome, models.Event
