@@ -1,11 +1,14 @@
 """The leaderboard's page, out of kept sums: a constant number of statements, whatever the ledger's size."""
 
+from collections import Counter
+from collections.abc import Mapping
+
 from leaderboard.domain.periods import Period, PeriodKind
-from leaderboard.domain.roster import Roster, Team
+from leaderboard.domain.roster import Team
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.queries.board_page import BoardPage, BoardRow, Stake
 from leaderboard.queries.freshness import freshness
-from leaderboard.queries.ground import Reading
+from leaderboard.queries.ground import Memo, Reading
 from leaderboard.queries.marks import Marks, marks
 from leaderboard.queries.periods import choices, kept_periods, period_facts
 from leaderboard.queries.places import Place, Places, places
@@ -13,6 +16,7 @@ from leaderboard.queries.places import Place, Places, places
 PAGE_SIZE = 50
 _MOST_LEADERS = 5
 _NEIGHBOURS = 2
+_memo = Memo(64)
 
 
 def board_page(
@@ -55,8 +59,7 @@ def my_key(reading: Reading, scope: SubjectKind, person_key: int | None) -> int 
     if scope is SubjectKind.REP or person_key is None:
         return person_key
     ground = reading.ground
-    rep_id = next((rep for rep, key in ground.person_keys.items() if key == person_key), None)
-    team = ground.placement.team_at(rep_id, reading.now)
+    team = ground.placement.team_at(ground.rep_ids.get(person_key), reading.now)
     return None if team is None else ground.team_keys.get(team)
 
 
@@ -93,7 +96,7 @@ class Rows:
         self._at = min(reading.now, period.last_second_at)
         self._is_rep = scope is SubjectKind.REP
         self._beside = beside
-        self._members = None if self._is_rep else _members(reading.ground.placement.roster, period)
+        self._members = None if self._is_rep else _members(reading, period)
 
     def of(self, found: tuple[Place, ...]) -> tuple[BoardRow, ...]:
         """Rows of places, in their order."""
@@ -125,13 +128,17 @@ class Rows:
         return None if team is None else placement.roster.teams.get(team)
 
 
-def _members(roster: Roster, period: Period) -> dict[str, int]:
-    """How many reps each team has in the period."""
-    found: dict[str, int] = {}
-    for rep in roster.reps.values():
-        for team in {span.team for span in rep.teams if span.touches(period.first_on, period.last_on)}:
-            found[team] = found.get(team, 0) + 1
-    return found
+def _members(reading: Reading, period: Period) -> Mapping[str, int]:
+    """How many reps each team has in the period; counted again only when the roster has changed."""
+    roster = reading.ground.placement.roster
+
+    def count() -> Mapping[str, int]:
+        found: Counter[str] = Counter()
+        for rep in roster.reps.values():
+            found.update({span.team for span in rep.teams if span.touches(period.first_on, period.last_on)})
+        return found
+
+    return _memo.get(reading.session, (reading.ground.version, period.name), count)
 
 
 def _stakes(reading: Reading, period: Period, scope: SubjectKind) -> tuple[Stake, ...]:

@@ -24,6 +24,8 @@ class Ground:
     placement: Placement
     person_keys: Mapping[str, int]
     team_keys: Mapping[str, int]
+    rep_ids: Mapping[int, str]
+    """The roster's reps by key."""
     version: tuple[object, ...]
 
     def team_name_of(self, rep_id: str, at: Instant) -> str | None:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from leaderboard.domain.facts import Tally as TallyCount
 from leaderboard.domain.measures import EXACT
 from leaderboard.domain.periods import Period
-from leaderboard.domain.ratings import department_subjects, rate
+from leaderboard.domain.ratings import rate
 from leaderboard.domain.rulebook import Rating, Ratio, Recorded, Response, ServiceLevel, SubjectKind, Volume
 from leaderboard.domain.versions import Side, Version
 from leaderboard.persistence.models import CountSum, Tally
@@ -47,7 +47,9 @@ def _concerns(
     if level.id in facts.tallies or any(key[0] == level.id for key in facts.sums):
         return True
     roster = reading.ground.placement.roster
-    return rep_id in department_subjects(roster, level.party, SubjectKind.REP, period.first_month)
+    rep = roster.reps.get(rep_id)
+    team = None if rep is None else roster.teams.get(rep.team_on(period.last_on) or "")
+    return team is not None and team.department == level.party
 
 
 def _facts(reading: Reading, period: Period, person_key: int) -> _Facts:

@@ -31,8 +31,7 @@ class Who:
 
 def who(reading: Reading, person_key: int) -> Who | None:
     """The rep of a key; None where there is none. One statement for those whom the roster lacks."""
-    ground = reading.ground
-    rep_id = next((rep for rep, key in ground.person_keys.items() if key == person_key), None)
+    rep_id = reading.ground.rep_ids.get(person_key)
     if rep_id is not None:
         return Who(person_key, rep_id)
     row = reading.session.execute(select(PersonRow.rep_id).where(PersonRow.id == person_key)).first()

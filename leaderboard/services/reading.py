@@ -62,11 +62,13 @@ def _ground(session: Session, stored: _Stored) -> Ground | None:
     rules = rules_as_stored(session, stored.roster_version, stored.revisions)
     if rules is None:
         return None
+    person_keys = _person_keys(session, rules.roster)
     return Ground(
         rules.book,
         rules.placement,
-        _person_keys(session, rules.roster),
+        person_keys,
         {row.team_id: row.id for row in session.execute(select(Team.team_id, Team.id))},
+        {key: rep_id for rep_id, key in person_keys.items()},
         (stored.roster_version, stored.revisions, stored.erased),
     )
 
