@@ -42,9 +42,9 @@ class _Limit:
     longest: Instant
 
     def ready_at(self, failures: int, last_at: Instant) -> Instant:
-        """When the next try may come."""
+        """When the next try may come; 0 for at any time, whatever clock the last one was counted by."""
         if failures < self.free:
-            return last_at
+            return 0
         return last_at + min(self.longest, SECOND << min(failures - self.free, 30))
 
 
@@ -109,7 +109,7 @@ def _wait(session: Session, limits: dict[str, _Limit], pair: str, account: str, 
         for row in found
         if not row.succeeded and not (is_known and row.key == account)
     ]
-    return max(ready, default=now) - now
+    return max(ready, default=0) - now
 
 
 def _counts(session: Session, limits: dict[str, _Limit], now: Instant) -> Sequence[Any]:

@@ -89,6 +89,10 @@ def test_an_ipv6_household_is_one_address_and_ipv4_within_ipv6_is_ipv4(session: 
     assert attempt(address=f"::ffff:{HOME}") == 1
 
 
+def test_one_that_was_counted_a_moment_later_by_another_process_makes_nobody_wait(session: Session) -> None:
+    assert [attempt(at=NOW + SECOND - number) for number in range(5)] == [0] * 5
+
+
 @pytest.mark.parametrize("address", ["", "no address", "\ud800", "1.2.3.4.5"])
 def test_what_is_no_address_is_counted_all_the_same(session: Session, address: str) -> None:
     for _ in range(5):
