@@ -18,7 +18,7 @@ from leaderboard.web import (
 
 def init_app(app: Flask) -> None:
     """Everything but logins and the API, which come with rules of their own."""
-    languages.init_app(app, lambda: pages.organization_facts().locale, lambda: pages.organization_facts().zone)
+    languages.init_app(app, lambda: shell.organization().locale, lambda: shell.organization().zone)
     shell.init_app(app, pages.organization_facts)
     assets.init_app(app)
     formats.init_app(app)
