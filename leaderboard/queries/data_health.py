@@ -51,13 +51,21 @@ def _noted_kind(reading: Reading, trouble: Trouble, count: int, newest_at: int |
     rows: Sequence[Any] = ()
     if count:
         rows = reading.session.execute(
-            select(problem.event_id, problem.origin, problem.source, problem.reason, problem.noted_at)
+            select(
+                problem.event_id,
+                problem.origin,
+                problem.source,
+                problem.reason,
+                problem.noted_at,
+                problem.params,
+            )
             .where(problem.kind == trouble.value, problem.resolved_at.is_(None))
             .order_by(problem.noted_at.desc(), problem.id.desc())
             .limit(_EXAMPLES)
         ).all()
     examples = tuple(
-        Example(row.event_id or row.origin or "–", row.source, row.reason, row.noted_at) for row in rows
+        Example(row.event_id or row.origin or "–", row.source, row.reason, row.noted_at, params=row.params)
+        for row in rows
     )
     return TroubleFacts(trouble, count, newest_at, examples)
 

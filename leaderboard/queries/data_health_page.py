@@ -29,6 +29,8 @@ class Example:
     reason: str | None
     noted_at: Instant
     count: int = 1
+    params: str | None = None
+    """What the reason is about, as intake keeps it (JSON); for pages in other languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ class SourceFacts:
     last_received_at: Instant
     is_silent: bool
     usual_gap_us: int | None
-    """The longest silence that is usual for it."""
+    """The longest silence of open time that is usual for it."""
+    silence_us: int = 0
+    """For how much open time it has been silent now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,4 +93,4 @@ def _facts(
     usual = max(gaps) if gaps and len(days) > 1 else None
     silence = hours.between(times[0], now)
     is_silent = usual is not None and silence > max(_SHORTEST, _TIMES_USUAL * usual)
-    return SourceFacts(name, counts[0], counts[1], times[0], is_silent, usual)
+    return SourceFacts(name, counts[0], counts[1], times[0], is_silent, usual, silence)

@@ -44,7 +44,7 @@ def troubled() -> DataHealthPage:
             Trouble.SILENT_SOURCE,
             1,
             NOW - 9 * HOUR,
-            (Example("helpdesk", None, "9 h, usually 40 min", NOW - 9 * HOUR),),
+            (Example("helpdesk", None, None, NOW - 9 * HOUR),),
         ),
         TroubleFacts(Trouble.STUCK_LEAD, 0, None, ()),
     )
@@ -56,7 +56,7 @@ def sources() -> tuple[SourceFacts, ...]:
     return (
         SourceFacts("salesforce", 412, 3_104, NOW - 40_000_000, False, 25 * MINUTE),
         SourceFacts("rd-station", 96, 702, NOW - 11 * MINUTE, False, 90 * MINUTE),
-        SourceFacts("helpdesk", 0, 1_088, NOW - 9 * HOUR, True, 40 * MINUTE),
+        SourceFacts("helpdesk", 0, 1_088, NOW - 9 * HOUR, True, 40 * MINUTE, 9 * HOUR),
     )
 
 

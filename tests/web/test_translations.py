@@ -11,8 +11,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
+from leaderboard.files.messages import ENGLISH
 from leaderboard.settings import ROOT
 from leaderboard.web.languages import CATALOGUES, LANGUAGES
+from leaderboard.web.presenters.reasons import SPOKEN
 
 TRANSLATED = sorted(code for code in LANGUAGES if code != "en")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -101,3 +103,10 @@ def bare_texts(template: str) -> Iterator[str]:
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_template_has_no_text_of_its_own(path: Path) -> None:
     assert list(bare_texts(path.read_text("utf-8"))) == []
+
+
+def test_every_reason_for_refusing_an_event_is_marked_for_translation() -> None:
+    """Those of other files are met on the command line, which speaks English."""
+    told = list(ENGLISH)
+    met = {ENGLISH[code] for code in told[told.index("field_missing") :]}
+    assert sorted(met ^ set(SPOKEN)) == []

@@ -1,11 +1,13 @@
 """Data health as managers read it: what is wrong, what it means, and what to do about it."""
 
+import json
 from dataclasses import dataclass
 
 from leaderboard.queries.data_health_page import DataHealthPage, Example, SourceFacts, Trouble, TroubleFacts
 from leaderboard.web.formats import ago, duration, moment, number
 from leaderboard.web.languages import gettext, ngettext
 from leaderboard.web.presenters.board import waiting_words
+from leaderboard.web.presenters.reasons import reason_words
 
 _ICONS = {
     Trouble.REJECTED: "rejected",
@@ -104,19 +106,46 @@ def _card(facts: TroubleFacts, page: DataHealthPage) -> TroubleView:
         remedy=remedy,
         command=command,
         newest=newest,
-        examples=tuple(_example(example) for example in facts.examples),
+        examples=tuple(_example(example, facts.trouble, page) for example in facts.examples),
         more=max(0, facts.count - len(facts.examples)),
     )
 
 
-def _example(example: Example) -> ExampleView:
+def _example(example: Example, trouble: Trouble, page: DataHealthPage) -> ExampleView:
     facts = [example.source] if example.source else []
     if example.count > 1:
         facts.append(
             ngettext("%(number)s event", "%(number)s events", example.count, number=number(example.count))
         )
     facts.append(moment(example.noted_at))
-    return ExampleView(example.subject, example.reason or "", " · ".join(facts))
+    return ExampleView(example.subject, _reason(example, trouble, page), " · ".join(facts))
+
+
+def _reason(example: Example, trouble: Trouble, page: DataHealthPage) -> str:
+    if trouble is Trouble.UNPLACED_VERDICT:
+        return _verdict(example.reason)
+    if trouble is Trouble.SILENT_SOURCE:
+        source = next((one for one in page.sources if one.source == example.subject), None)
+        return "" if source is None else _silence(source)
+    return reason_words(example.reason or "", example.params)
+
+
+def _verdict(attributes: str | None) -> str:
+    """What the event said, so that one sees which of it is wrong."""
+    said = json.loads(attributes or "{}")
+    return gettext(
+        "service level %(level)s, rating %(rating)s",
+        level=said.get("service_level") or "–",
+        rating=said.get("rating") or "–",
+    )
+
+
+def _silence(source: SourceFacts) -> str:
+    return gettext(
+        "%(silence)s of working time; otherwise %(usual)s at most",
+        silence=duration(source.silence_us),
+        usual=duration(source.usual_gap_us or 0),
+    )
 
 
 def _source(source: SourceFacts, page: DataHealthPage) -> SourceView:
