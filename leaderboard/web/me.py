@@ -3,7 +3,6 @@
 from flask import Blueprint, Response, abort, request
 
 from leaderboard.domain.periods import PeriodKind
-from leaderboard.queries.periods import kept_periods
 from leaderboard.queries.receipts import receipts
 from leaderboard.queries.rep import rep_page, who
 from leaderboard.services.running_clocks import running_clocks
@@ -49,8 +48,7 @@ def _show(person_key: int, name: str | None, is_own: bool) -> Response:
     if request.args.get("format") == "csv":
         days, _ = receipts(now, period, person_key, most=_ALL)
         return csv_answer(f"points-{period.name}.csv", receipt_rows(days))
-    is_open = period.name not in kept_periods(now).seals and now.now < period.end_at
-    clocks = running_clocks(now, person_key, found.rep_id) if is_open else ()
+    clocks = running_clocks(now, person_key, found.rep_id) if now.now in period else ()
     viewer = current_viewer()
     assert viewer is not None
     view = present_rep(rep_page(now, found, period, clocks, is_own, request.args.get("before")), viewer)

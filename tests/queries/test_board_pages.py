@@ -11,8 +11,10 @@ from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.files.events.csv_events import CsvEvents
 from leaderboard.files.events.offered import Accepted
 from leaderboard.persistence.db import db, writable
+from leaderboard.queries import places
 from leaderboard.queries.board import board_page
-from leaderboard.queries.ground import Reading
+from leaderboard.queries.ground import Memo, Reading
+from leaderboard.queries.periods import kept_periods
 from leaderboard.queries.rep import rep_page, who
 from leaderboard.services import clock
 from leaderboard.services.closing import ClosingRefused, close_period
@@ -134,3 +136,33 @@ def test_a_closed_month_is_shown_as_it_was_sealed(session: Session, at: SetClock
     assert sealed.period.sha256 is not None
     assert [row.rank_before for row in sealed.rows] == [None] * sealed.total
     assert {row.name for row in before.rows} <= {row.name for row in sealed.rows}
+
+
+def test_what_is_remembered_of_a_standing_is_never_older_than_its_sums(
+    session: Session, at: SetClock
+) -> None:
+    case = next(all_cases())
+    now = at(case.as_of)
+    for path in case.rulebooks:
+        apply_rulebook(path.read_bytes(), path.name, now, "test")
+    import_roster(case.roster.read_bytes(), case.roster.name, now, "test")
+    with CsvEvents(case.events) as offered:
+        events = [row.event for row in offered if isinstance(row, Accepted)]
+    for event in events:
+        writable(session)
+        accept(session, [event], now)
+        session.commit()
+        bring_up_to_date(now)
+        reading = read(session, now)
+        calendar = reading.ground.book.calendar
+        periods = (
+            calendar.month(calendar.month_at(event.time)),
+            calendar.quarter_of(calendar.month_at(event.time)),
+        )
+        for period in periods:
+            for scope in SubjectKind:
+                kept = kept_periods(reading)
+                remembered = places.places(reading, kept, period, scope)
+                with pytest.MonkeyPatch.context() as patch:
+                    patch.setattr(places, "_memo", Memo(1))
+                    assert places.places(reading, kept, period, scope) == remembered
