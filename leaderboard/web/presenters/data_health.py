@@ -1,11 +1,12 @@
 """Data health as managers read it: what is wrong, what it means, and what to do about it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from leaderboard.queries.data_health_page import DataHealthPage, Example, SourceFacts, Trouble, TroubleFacts
 from leaderboard.web.formats import ago, duration, moment, number
-from leaderboard.web.languages import gettext, ngettext
+from leaderboard.web.languages import N_, gettext, ngettext
 from leaderboard.web.presenters.board import waiting_words
 from leaderboard.web.presenters.reasons import reason_words
 
@@ -17,6 +18,68 @@ _ICONS = {
     Trouble.OWNERLESS_LEAD: "ownerless",
     Trouble.SILENT_SOURCE: "silent",
     Trouble.STUCK_LEAD: "stuck",
+}
+
+
+# Title, what it means, what to do, and the command that helps.
+_WORDS: Mapping[Trouble, tuple[str, str, str, str | None]] = {
+    Trouble.REJECTED: (
+        N_("Rejected events"),
+        N_("They were refused one by one, each with its reason, and count nowhere."),
+        N_("Mend what the reason says where the event comes from, and send it again under the same id."),
+        None,
+    ),
+    Trouble.CONFLICT: (
+        N_("Conflicting events"),
+        N_("The same id came again with other content. The first one received stands."),
+        N_(
+            "If the second is right, void the first one with an event.voided and send the second under a new "
+            "id."
+        ),
+        None,
+    ),
+    Trouble.UNPLACED_VERDICT: (
+        N_("Verdicts without a place"),
+        N_(
+            "Another system recorded an outcome that lacks its rep, or names a rating or a service level that "
+            "the rulebook does not have."
+        ),
+        N_(
+            "Correct the name in the sending system or in its import profile, or add the service level to the "
+            "next rulebook."
+        ),
+        None,
+    ),
+    Trouble.UNKNOWN_REP: (
+        N_("Reps the roster does not know"),
+        N_("Events name them, so they have points and a place, but no team."),
+        N_("Add them to the roster, or write this name as an alias of somebody who is there already."),
+        "flask roster import roster.yaml",
+    ),
+    Trouble.OWNERLESS_LEAD: (
+        N_("Leads without an owner"),
+        N_("A clock runs or ran on them, and nobody holds it: no rep gets points or misses for it."),
+        N_("Assign the lead in the CRM; the clock goes to its new owner from then on."),
+        None,
+    ),
+    Trouble.SILENT_SOURCE: (
+        N_("Sources gone silent"),
+        N_(
+            "They have sent nothing for far longer than is usual for them. Clocks run on, and promises that "
+            "were kept may look missed."
+        ),
+        N_("Look at the connection and its token. What arrives late still counts by the time it happened."),
+        None,
+    ),
+    Trouble.STUCK_LEAD: (
+        N_("Leads that could not be evaluated"),
+        N_(
+            "Their events are safe, but working them out failed; it is tried again on its own, at longer and "
+            "longer intervals."
+        ),
+        N_("Tell your administrator: the log names the lead and the reason."),
+        "flask evaluate",
+    ),
 }
 
 
@@ -92,18 +155,18 @@ def _headline(troubled: int, has_events: bool) -> str:
 
 
 def _card(facts: TroubleFacts, page: DataHealthPage) -> TroubleView:
-    title, meaning, remedy, command = _words(facts.trouble)
+    title, meaning, remedy, command = _WORDS[facts.trouble]
     newest = None
     if facts.newest_at is not None:
         newest = gettext("latest %(time)s ago", time=ago(page.freshness.as_of - facts.newest_at))
     return TroubleView(
         id=facts.trouble.value,
         icon=_ICONS[facts.trouble],
-        title=title,
+        title=gettext(title),
         count=number(facts.count),
         is_calm=not facts.count,
-        meaning=meaning,
-        remedy=remedy,
+        meaning=gettext(meaning),
+        remedy=gettext(remedy),
         command=command,
         newest=newest,
         examples=tuple(_example(example, facts.trouble, page) for example in facts.examples),
@@ -157,72 +220,3 @@ def _source(source: SourceFacts, page: DataHealthPage) -> SourceView:
         week=number(source.events_7_days),
         usual=duration(source.usual_gap_us) if source.usual_gap_us is not None else "–",
     )
-
-
-def _words(trouble: Trouble) -> tuple[str, str, str, str | None]:
-    """Title, what it means, what to do, and the command that helps."""
-    return {
-        Trouble.REJECTED: (
-            gettext("Rejected events"),
-            gettext("They were refused one by one, each with its reason, and count nowhere."),
-            gettext(
-                "Mend what the reason says where the event comes from, and send it again under the same id."
-            ),
-            None,
-        ),
-        Trouble.CONFLICT: (
-            gettext("Conflicting events"),
-            gettext("The same id came again with other content. The first one received stands."),
-            gettext(
-                "If the second is right, void the first one with an event.voided and send the second under a new "
-                "id."
-            ),
-            None,
-        ),
-        Trouble.UNPLACED_VERDICT: (
-            gettext("Verdicts without a place"),
-            gettext(
-                "Another system recorded an outcome that lacks its rep, or names a rating or a service level that "
-                "the rulebook does not have."
-            ),
-            gettext(
-                "Correct the name in the sending system or in its import profile, or add the service level to the "
-                "next rulebook."
-            ),
-            None,
-        ),
-        Trouble.UNKNOWN_REP: (
-            gettext("Reps the roster does not know"),
-            gettext("Events name them, so they have points and a place, but no team."),
-            gettext(
-                "Add them to the roster, or write this name as an alias of somebody who is there already."
-            ),
-            "flask roster import roster.yaml",
-        ),
-        Trouble.OWNERLESS_LEAD: (
-            gettext("Leads without an owner"),
-            gettext("A clock runs or ran on them, and nobody holds it: no rep gets points or misses for it."),
-            gettext("Assign the lead in the CRM; the clock goes to its new owner from then on."),
-            None,
-        ),
-        Trouble.SILENT_SOURCE: (
-            gettext("Sources gone silent"),
-            gettext(
-                "They have sent nothing for far longer than is usual for them. Clocks run on, and promises that "
-                "were kept may look missed."
-            ),
-            gettext(
-                "Look at the connection and its token. What arrives late still counts by the time it happened."
-            ),
-            None,
-        ),
-        Trouble.STUCK_LEAD: (
-            gettext("Leads that could not be evaluated"),
-            gettext(
-                "Their events are safe, but working them out failed; it is tried again on its own, at longer and "
-                "longer intervals."
-            ),
-            gettext("Tell your administrator: the log names the lead and the reason."),
-            "flask evaluate",
-        ),
-    }[trouble]
