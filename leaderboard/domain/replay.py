@@ -174,8 +174,8 @@ class _Months:
         calendar = world.book.calendar
         world.book_entries(entry for entry in past.adjustments if entry.booked_at <= world.as_of)
         # What is sealed was given for good: an open month gives it to nobody a second time.
-        for sealed in past.months.values():
-            world.give(sealed.awards)
+        for closed in past.months.values():
+            world.give(closed.awards)
         for month, version in world.book.months_until(calendar.month_at(world.as_of)):
             sealed = past.months.get(month)
             if sealed is not None:

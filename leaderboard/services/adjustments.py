@@ -5,9 +5,10 @@ was adjusted before.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import func, select, true
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import Instant
@@ -19,7 +20,7 @@ from leaderboard.persistence.models import LedgerEntry, Outcome
 from leaderboard.services.directory import Directory
 from leaderboard.services.kept_sums import SumChanges
 from leaderboard.services.ledger import Booking, LedgerWriter
-from leaderboard.services.month_facts import current_facts
+from leaderboard.services.month_facts import current_facts, first_month
 from leaderboard.services.rules import Rules
 
 
@@ -37,30 +38,35 @@ def book_adjustments(session: Session, rules: Rules, month: Month, now: Instant)
     version = rules.book.in_month(month)
     if version is None:
         return
-    wanted = wanted_points(session, rules, month, now)
+    wanted = wanted_points(session, rules, month)
     booked = booked_points(session, month)
+    times = _times_adjusted(session, month)
     changes = SumChanges()
     ledger = LedgerWriter(session, rules.book.calendar, now, changes)
     bookings = []
     for key in sorted(wanted.keys() | booked.keys()):
         points = wanted.get(key, 0) - booked.get(key, 0)
         if points:
-            bookings.append(_booking(key, month, points, now, version.effective_from.isoformat()))
+            rulebook_on = version.effective_from.isoformat()
+            bookings.append(_booking(key, month, points, now, rulebook_on, times.get(key, 0)))
     ledger.book(bookings)
     ledger.flush()
     changes.write(session)
 
 
-def _booking(key: AdjustmentKey, month: Month, points: int, now: Instant, rulebook_on: str) -> Booking:
+def _booking(
+    key: AdjustmentKey, month: Month, points: int, now: Instant, rulebook_on: str, number: int
+) -> Booking:
+    """An adjustment stands for good: the next one of the same has a reason of its own, by its number."""
     subject = f"{key.subject[0]}{key.person_id or key.team_id}"
     return Booking(
-        f"adjustment/{month}/{key.service_level}/{subject}/{key.team_id}/{now}", now, key.subject,
+        f"adjustment/{month}/{key.service_level}/{subject}/{key.team_id}/{number}", now, key.subject,
         key.person_id or None, key.team_id or None, points, EntryKind.ADJUSTMENT.value, rulebook_on,
         key.service_level, None, None, None, str(month), None, None,
     )  # fmt: skip
 
 
-def wanted_points(session: Session, rules: Rules, month: Month, now: Instant) -> dict[AdjustmentKey, int]:
+def wanted_points(session: Session, rules: Rules, month: Month) -> dict[AdjustmentKey, int]:
     """What a closed month's outcomes and ratings come to by all that is known now."""
     wanted: dict[AdjustmentKey, int] = defaultdict(int)
     rows = session.execute(
@@ -77,19 +83,17 @@ def wanted_points(session: Session, rules: Rules, month: Month, now: Instant) ->
     for subject, person_id, team_id, service_level, points in rows:
         person = person_id if subject == SubjectKind.REP else 0
         wanted[AdjustmentKey(subject, person or 0, team_id or 0, service_level)] += int(points)
-    _add_month_points(session, rules, month, now, wanted)
+    _add_month_points(session, rules, month, wanted)
     return wanted
 
 
-def _add_month_points(
-    session: Session, rules: Rules, month: Month, now: Instant, wanted: dict[AdjustmentKey, int]
-) -> None:
+def _add_month_points(session: Session, rules: Rules, month: Month, wanted: dict[AdjustmentKey, int]) -> None:
     version = rules.book.in_month(month)
     if version is None:
         return
     directory = Directory(session)
     calendar = rules.book.calendar
-    facts = current_facts(session, month, directory, calendar, now)
+    facts = current_facts(session, month, directory, first_month(session, calendar))
     for rating in month_ratings(version, facts, rules.roster):
         entry = month_entry(rating, calendar.month(month), rules.placement)
         if entry is not None:
@@ -108,11 +112,23 @@ def booked_points(session: Session, month: Month) -> dict[AdjustmentKey, int]:
     found: dict[AdjustmentKey, int] = defaultdict(int)
     # Entries that were taken back and those that took them back add up to nothing.
     for condition in (sealed, adjusted):
-        rows = session.execute(
-            select(entry.subject, entry.person_id, entry.team_id, entry.service_level, func.sum(entry.points))
-            .where(condition)
-            .group_by(entry.subject, entry.person_id, entry.team_id, entry.service_level)
-        )
-        for subject, person_id, team_id, service_level, points in rows:
-            found[AdjustmentKey(subject, person_id or 0, team_id or 0, str(service_level))] += int(points)
+        for key, points, _ in _grouped(session, condition):
+            found[key] += points
     return found
+
+
+def _times_adjusted(session: Session, month: Month) -> dict[AdjustmentKey, int]:
+    """How many adjustments were booked so far."""
+    of_month = (LedgerEntry.corrects == str(month)) & (LedgerEntry.kind == EntryKind.ADJUSTMENT.value)
+    return {key: times for key, _, times in _grouped(session, of_month)}
+
+
+def _grouped(session: Session, condition: ColumnElement[bool]) -> Iterator[tuple[AdjustmentKey, int, int]]:
+    """Points and number of the entries that fulfil a condition."""
+    entry = LedgerEntry
+    columns = (entry.subject, entry.person_id, entry.team_id, entry.service_level)
+    rows = session.execute(
+        select(*columns, func.sum(entry.points), func.count()).where(condition).group_by(*columns)
+    )
+    for subject, person_id, team_id, service_level, points, times in rows:
+        yield AdjustmentKey(subject, person_id or 0, team_id or 0, str(service_level)), int(points), times

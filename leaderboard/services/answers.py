@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from leaderboard.domain.badges import Award, award_order
 from leaderboard.domain.instants import Instant, format_instant
-from leaderboard.domain.periods import Month, Period
+from leaderboard.domain.periods import Month, Period, PeriodCalendar
 from leaderboard.domain.points import Entry, ledger_order
 from leaderboard.domain.ratings import MonthRating, four_places, month_ratings
 from leaderboard.domain.rulebook import SubjectKind
@@ -26,10 +26,11 @@ from leaderboard.services.directory import Directory
 from leaderboard.services.evaluation import bring_up_to_date
 from leaderboard.services.kept_standings import kept_standing
 from leaderboard.services.ledger_listing import listed_awards, listed_entries
-from leaderboard.services.month_facts import kept_facts
+from leaderboard.services.month_facts import first_month, kept_facts
 from leaderboard.services.replaying import world_as_of
-from leaderboard.services.rules import Rules, current_rules, rules_as_stored
-from leaderboard.services.seals import revision_ids, seal_of, sealed_standing
+from leaderboard.services.rules import Rules, current_rules
+from leaderboard.services.seals import rules_of, seal_of, sealed_standing
+from leaderboard.services.timelines import Horizon, had_event_before
 
 Document = dict[str, Any]
 
@@ -127,18 +128,22 @@ def _ratings(question: Question, month: Month) -> Iterable[MonthRating]:
     if question.as_of is not None and (seal is None or question.as_of < seal.closing_at):
         return world_as_of(session, rules, question.as_of).ratings.get(month, ())
     if seal is not None:
-        rules = rules_at(session, seal) or rules
+        rules = rules_of(session, seal) or rules
     version = rules.book.in_month(month)
     if version is None:
         return ()
-    as_of = question.now if seal is None else seal.closing_at
-    facts = kept_facts(session, month, Directory(session), rules.book.calendar, as_of)
-    return month_ratings(version, facts, rules.roster)
+    calendar = rules.book.calendar
+    first = (
+        first_month(session, calendar) if seal is None else _first_month_known(session, calendar, month, seal)
+    )
+    return month_ratings(version, kept_facts(session, month, Directory(session), first), rules.roster)
 
 
-def rules_at(session: Session, seal: Seal) -> Rules | None:
-    """The rules and the roster that a period was sealed by."""
-    return rules_as_stored(session, seal.roster_version_id, revision_ids(seal))
+def _first_month_known(session: Session, calendar: PeriodCalendar, month: Month, seal: Seal) -> Month | None:
+    """The month itself, if by the sealing there had been an event before its end: more does not matter to it."""
+    horizon = Horizon(seal.closing_at, seal.horizon_seq)
+    had = had_event_before(session, calendar.month(month).end_at, seal.closing_at, horizon)
+    return month if had else None
 
 
 def _rating_row(rating: MonthRating) -> Document:

@@ -12,7 +12,6 @@ from leaderboard.persistence import models
 from leaderboard.persistence.bulk import among, insert_rows, update_rows
 from leaderboard.services.directory import Directory
 from leaderboard.services.rows import dated, subject_id
-from leaderboard.services.rows import dated, subject_id
 
 _COLUMNS = ("badge", "subject", "person_id", "team_id", "awarded_at", "rulebook_on", "origin", "settles")
 _Key = tuple[str, str, int | None, int | None, Instant, str]
@@ -45,9 +44,11 @@ def replace_awards(
     insert_rows(session, models.Award, _COLUMNS, rows)
 
 
-def awards_at(session: Session, at: Instant, directory: Directory, but_not: Collection[str]) -> set[str]:
-    """The keys of the awards that stand for an instant, but for those of some settlements."""
-    rows = standing_awards(session, models.Award.awarded_at == at, models.Award.settles.not_in(but_not))
+def awards_at(
+    session: Session, at: Instant, directory: Directory, among_those: ColumnElement[bool]
+) -> set[str]:
+    """The keys of the awards that stand for an instant, of some settlements."""
+    rows = standing_awards(session, models.Award.awarded_at == at, among_those)
     return {award_of(row, directory).key for row in rows}
 
 
@@ -68,29 +69,6 @@ def _given_by_others(session: Session, new: Collection[_Key], settles: str) -> s
         session, among(session, models.Award.awarded_at, instants), models.Award.settles != settles
     )
     return {row.id for row in rows if _stored_key(row)[:5] in wanted}
-
-
-def evict_awards(
-    session: Session, wanted: Sequence[Award], settles: str, directory: Directory, now: Instant
-) -> None:
-    """Withdraws what a later settlement gave of these: it gives way, and is settled again after this one.
-
-    A month and its quarter may give the same badge for the same last second; it is awarded once.
-    """
-    if not wanted:
-        return
-    keys = {_wanted_key(award, directory)[:5] for award in wanted}
-    instants = {award.awarded_at for award in wanted}
-    rows = standing_awards(session, models.Award.awarded_at.in_(instants), models.Award.settles != settles)
-    given = [(row.id, now) for row in rows if _stored_key(row)[:5] in keys]
-    update_rows(session, models.Award, "id", ("withdrawn_at",), given)
-
-
-def award_of(row: models.Award, directory: Directory) -> Award:
-    """The award that a row tells of; its points are the ledger's to say."""
-    who = subject_id(directory, row.subject, row.person_id, row.team_id)
-    at, on = row.awarded_at, dated(row.rulebook_on)
-    return Award(row.badge, SubjectKind(row.subject), who, at, on, 0, at)
 
 
 def _stored_key(row: models.Award) -> _Key:

@@ -130,11 +130,20 @@ def ladders_before(
 
 def _carried(book: Book, row: LadderState, month: Month) -> State:
     """The state of a row's month at the beginning of a later one: versions in between may have shorter ladders."""
-    step = row.step
-    for version in book.versions:
-        if row.month < str(Month.of_date(version.effective_from)) < str(month):
-            step = min(step, len(version.rulebook.consequences[row.consequence].steps))
-    return State(step, row.clean)
+    lengths = [
+        len(version.rulebook.consequences[row.consequence].steps)
+        for version in _between(book, Month.parse(row.month), month)
+    ]
+    return State(min([row.step, *lengths]), row.clean)
+
+
+def _between(book: Book, after: Month, before: Month) -> list[Version]:
+    """The versions in force in the months between two."""
+    first = after.plus(1)
+    if first >= before:
+        return []
+    later = (v for v in book.versions if first < Month.of_date(v.effective_from) < before)
+    return [version for version in (book.in_month(first), *later) if version is not None]
 
 
 def ladders_at(

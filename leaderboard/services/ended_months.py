@@ -1,11 +1,11 @@
 """An ended, open month: ratings, month points, clean months, ladders, ranks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.badges import Award
-from leaderboard.domain.consequences import LadderState, StepTaken, bonus_withheld
+from leaderboard.domain.consequences import LadderState, StepTaken
 from leaderboard.domain.instants import Instant
 from leaderboard.domain.periods import Month, Period
 from leaderboard.domain.points import Entry
@@ -13,20 +13,46 @@ from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.domain.settle import settle_month, settle_ranks
 from leaderboard.domain.versions import Book
 from leaderboard.persistence import models
-from leaderboard.services.awards import award_of, evict_awards, replace_awards, standing_awards
+from leaderboard.services.awards import awards_at, replace_awards, standing_awards
 from leaderboard.services.carried import keep_ladders, ladders_at, ladders_before
-from leaderboard.services.closed_periods import closed_quarters
+from leaderboard.services.closed_periods import closed_months, closed_quarters
 from leaderboard.services.directory import Directory
 from leaderboard.services.kept_standings import kept_standing
 from leaderboard.services.kept_sums import SumChanges, mark_later
-from leaderboard.services.ledger import LedgerWriter, booking_of, standing_for, standing_where
-from leaderboard.services.month_facts import kept_facts
+from leaderboard.services.ledger import LedgerWriter, booking_of, standing_where
+from leaderboard.services.month_facts import first_month, kept_facts
 from leaderboard.services.rules import Rules
+from leaderboard.services.seals import rules_of, seal_of
 
 
 def settle_ended_month(session: Session, rules: Rules, month: Month, now: Instant) -> None:
     """Makes the ledger and the awards say what follows from the month, and marks the next one if that changes it."""
-    _EndedMonth(session, rules, month, now).settle()
+    settlement = _EndedMonth(session, rules, month, now)
+    settlement.settle()
+    settlement.rank()
+
+
+def rank_open_quarter(session: Session, rules: Rules, month: Month, now: Instant) -> None:
+    """A closed month's quarter, which may be open still: its ranks go by the rules and the roster of now."""
+    _EndedMonth(session, rules, month, now).rank_quarter()
+
+
+def ranks_of(period: Period) -> str:
+    """The name of the settlement that gives a period's rank badges and prizes."""
+    return f"{period.name}/ranks"
+
+
+def given_for_good(session: Session, rules: Rules, month: Month, directory: Directory) -> set[str]:
+    """The keys of awards for a month's last second that its ranks gave and that stay, whatever it comes to now.
+
+    The points of ranks are booked in the next month, and sealed with that.
+    """
+    if str(month.plus(1)) not in closed_months(session):
+        return set()
+    calendar = rules.book.calendar
+    settlements = [ranks_of(calendar.month(month)), ranks_of(calendar.quarter_of(month))]
+    at = calendar.month(month).last_second_at
+    return awards_at(session, at, directory, models.Award.settles.in_(settlements))
 
 
 class _EndedMonth:
@@ -34,18 +60,21 @@ class _EndedMonth:
         self._session = session
         self._rules = rules
         self._month = month
+        self._period = rules.book.calendar.month(month)
+        self._quarter = rules.book.calendar.quarter_of(month)
         self._now = now
         self._directory = Directory(session)
+        self._closed = closed_months(session)
 
     def settle(self) -> None:
         book, session = self._rules.book, self._session
         version = book.in_month(self._month)
         if version is None:
             return
-        facts = kept_facts(session, self._month, self._directory, book.calendar, self._now)
+        facts = kept_facts(session, self._month, self._directory, first_month(session, book.calendar))
         before = ladders_before(session, book, self._month, self._directory)
-        period = book.calendar.month(self._month)
-        settled = settle_month(version, period, facts, self._rules.placement, before)
+        given = given_for_good(session, self._rules, self._month, self._directory)
+        settled = settle_month(version, self._period, facts, self._rules.placement, before, given)
         self._replace(str(self._month), settled.entries, settled.awards)
         rated = {(r.service_level, r.subject, r.id) for r in settled.ratings if r.rating is not None}
         moved = {
@@ -53,68 +82,61 @@ class _EndedMonth:
             for key, state in settled.ladders.items()
             if (version.rulebook.consequences[key.consequence].service_level, key.subject, key.id) in rated
         }
-        climbed = keep_ladders(session, self._month, moved, self._directory)
-        self._settle_ranks(period)
-        quarter = book.calendar.quarter_of(self._month)
-        if quarter.end_at <= self._now and quarter.name not in closed_quarters(session):
-            self._settle_ranks(quarter)
-        if climbed:
+        if keep_ladders(session, self._month, moved, self._directory):
             mark_later(session, self._month)
 
-    def _settle_ranks(self, period: Period) -> None:
-        version = self._rules.book.in_month(period.months[-1])
-        if version is None:
-            return
-        standings = {scope: kept_standing(self._session, self._rules, period, scope) for scope in SubjectKind}
-        quarter = self._rules.book.calendar.quarter_of(period.first_month)
-        denied = bonus_withheld(steps_taken(self._session, self._rules.book, quarter.months, self._directory))
-        settles = f"{period.name}/ranks"
-        given = self._given(period, settles)
-        settled = settle_ranks(version, period, standings, self._rules.placement, denied, given)
-        self._replace(settles, settled.entries, settled.awards)
+    def rank(self) -> None:
+        """The ranks of the month, and of its quarter."""
+        ours = {ranks_of(self._period), ranks_of(self._quarter)}
+        self._rank(self._period, ours)
+        self.rank_quarter()
 
-    def _given(self, period: Period, settles: str) -> set[str]:
-        """What was given at the period's last second by what is settled before its ranks, and is not given again."""
-        month = period.months[-1]
-        before = [name for name in (str(month), f"{month}/live", f"{month}/ranks") if name != settles]
-        rows = standing_awards(
-            self._session, models.Award.settles.in_(before), models.Award.awarded_at == period.last_second_at
-        )
-        return {award_of(row, self._directory).key for row in rows}
+    def rank_quarter(self) -> None:
+        ended = self._quarter.end_at <= self._now
+        if ended and self._quarter.name not in closed_quarters(self._session):
+            self._rank(self._quarter, {ranks_of(self._quarter)})
+
+    def _rank(self, period: Period, ours: Collection[str]) -> None:
+        """Rank badges and prizes, unless the month that their points are booked in is sealed."""
+        session, last = self._session, period.months[-1]
+        version = self._rules.book.in_month(last)
+        if version is None or str(last.plus(1)) in self._closed:
+            return
+        standings = {scope: kept_standing(session, self._rules, period, scope) for scope in SubjectKind}
+        others = models.Award.settles.not_in(ours)
+        given = awards_at(session, period.last_second_at, self._directory, others)
+        settled = settle_ranks(version, period, standings, self._rules.placement, given=given)
+        self._replace(ranks_of(period), settled.entries, settled.awards)
 
     def _replace(self, settles: str, entries: Sequence[Entry], awards: Sequence[Award]) -> None:
         session, directory = self._session, self._directory
         stored = standing_awards(session, models.Award.settles == settles)
-        evict_awards(session, awards, settles, directory, self._now)
         replace_awards(session, stored, awards, settles, directory, self._now)
         changes = SumChanges()
         ledger = LedgerWriter(session, self._rules.book.calendar, self._now, changes)
-        bookings = [booking_of(entry, directory, settles) for entry in entries]
-        standing = standing_for(session, (booking.reason_key for booking in bookings))
-        ledger.take_back(row for row in standing.values() if row.booking.settles != settles)
-        ledger.flush()
-        ledger.replace(standing_where(session, models.LedgerEntry.settles == settles), bookings)
+        standing = standing_where(session, models.LedgerEntry.settles == settles)
+        ledger.replace(standing, [booking_of(e, directory, settles) for e in entries])
         changes.write(session, settling=str(self._month))
 
 
-def steps_taken(
-    session: Session, book: Book, months: Sequence[Month], directory: Directory
-) -> list[StepTaken]:
-    """The steps that these months' ratings brought, out of the ladders as kept: a missed month leaves no clean one."""
+def steps_taken(session: Session, book: Book, month: Month, directory: Directory) -> list[StepTaken]:
+    """The steps that a month's ratings brought, out of the ladders as kept: a missed month leaves no clean one.
+
+    What they do in a closed month is said by the rules that it was sealed by.
+    """
+    seal = seal_of(session, str(month))
+    sealed_by = None if seal is None else rules_of(session, seal)
+    version = (book if sealed_by is None else sealed_by.book).in_month(month)
     taken: list[StepTaken] = []
-    for month in months:
-        version = book.in_month(month)
-        if version is None:
-            continue
-        for key, state in ladders_at(session, month, directory).items():
-            rule = version.rulebook.consequences.get(key.consequence)
-            if rule is not None and _was_missed(state):
-                taken.append(
-                    StepTaken(
-                        key.consequence, rule.service_level, key.subject, key.id, str(month), state.step,
-                        rule.steps[state.step - 1], version.effective_from,
-                    )
-                )  # fmt: skip
+    for key, state in ladders_at(session, month, directory).items():
+        rule = None if version is None else version.rulebook.consequences.get(key.consequence)
+        if version is not None and rule is not None and _was_missed(state):
+            taken.append(
+                StepTaken(
+                    key.consequence, rule.service_level, key.subject, key.id, str(month), state.step,
+                    rule.steps[state.step - 1], version.effective_from,
+                )
+            )  # fmt: skip
     return taken
 
 

@@ -108,8 +108,8 @@ class _Batch:
         """The leads of the new events, and of those that the new ones cancel."""
         events = [self._events[index] for index in self._new.values()]
         voidings = [event for event in events if event.type == EVENT_VOIDED]
-        # A voiding without a lead is nothing to evaluate: it counts through what it cancels.
-        leads = {lead_key(event) for event in events if event.lead is not None or event.type != EVENT_VOIDED}
+        # A voiding without a lead is evaluated by itself, too: it may be the first event there is.
+        leads = {lead_key(event) for event in events}
         voided = {(event.source, voids) for event in voidings if (voids := _voids(event)) is not None}
         return leads | event_store.lead_keys_of(self._session, voided)
 

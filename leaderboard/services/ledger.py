@@ -129,12 +129,17 @@ class LedgerWriter:
             self._add(booking, generations.get(booking.reason_key, 0), booking.points, None, booking.reason)
 
     def replace(self, standing: Iterable[Standing], wanted: Iterable[Booking]) -> bool:
-        """Makes exactly the wanted bookings stand, where these stood; whether anything changed."""
+        """Makes exactly the wanted bookings stand, where these stood; whether anything changed.
+
+        A reason that another settlement booked meanwhile becomes this one's: whoever calls goes before it.
+        """
         want = {booking.reason_key: booking for booking in wanted}
         fallen = [row for row in standing if want.get(row.booking.reason_key) != row.booking]
         kept = {row.booking.reason_key for row in standing} - {row.booking.reason_key for row in fallen}
         new = [booking for key, booking in want.items() if key not in kept]
-        self.take_back(fallen)
+        ours = {row.id for row in fallen}
+        others = standing_for(self._session, (b.reason_key for b in new)).values() if new else ()
+        self.take_back([*fallen, *(row for row in others if row.id not in ours)])
         self.flush()
         self.book(new)
         self.flush()

@@ -6,7 +6,6 @@ from sqlalchemy import case, func, select, true
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.facts import MonthFacts, Sum, SumKey, Tally, TallyKey
-from leaderboard.domain.instants import Instant
 from leaderboard.domain.periods import Month, PeriodCalendar
 from leaderboard.domain.rulebook import Rating
 from leaderboard.domain.versions import Side
@@ -15,10 +14,8 @@ from leaderboard.services.directory import Directory
 from leaderboard.services.timelines import first_event_at
 
 
-def kept_facts(
-    session: Session, month: Month, directory: Directory, calendar: PeriodCalendar, as_of: Instant
-) -> MonthFacts:
-    """What counts in a month."""
+def kept_facts(session: Session, month: Month, directory: Directory, first: Month | None) -> MonthFacts:
+    """What counts in a month; `first` is that of the first event of any kind."""
     tally, count = models.Tally, models.CountSum
     tallies = session.execute(select(tally).where(tally.month == str(month))).scalars().all()
     sums = session.execute(select(count).where(count.month == str(month))).scalars().all()
@@ -42,13 +39,11 @@ def kept_facts(
             for row in sums
             if row.events
         },
-        _first_month(session, calendar, as_of),
+        first,
     )
 
 
-def current_facts(
-    session: Session, month: Month, directory: Directory, calendar: PeriodCalendar, as_of: Instant
-) -> MonthFacts:
+def current_facts(session: Session, month: Month, directory: Directory, first: Month | None) -> MonthFacts:
     """What would count in a closed month if it were open: all outcomes and contributions that follow by now."""
     outcome = models.Outcome
     counts = [func.sum(case((outcome.rating == rating.value, 1), else_=0)) for rating in Rating]
@@ -62,9 +57,7 @@ def current_facts(
         TallyKey(row[0], directory.rep_id(row[1]), _team(row[2] or 0, directory)): Tally(*map(int, row[3:]))
         for row in grouped
     }
-    return MonthFacts(
-        month, tallies, _current_sums(session, month, directory), _first_month(session, calendar, as_of)
-    )
+    return MonthFacts(month, tallies, _current_sums(session, month, directory), first)
 
 
 def _current_sums(session: Session, month: Month, directory: Directory) -> dict[SumKey, Sum]:
@@ -87,6 +80,7 @@ def _team(key: int, directory: Directory) -> str | None:
     return directory.team_id(key) if key else None
 
 
-def _first_month(session: Session, calendar: PeriodCalendar, as_of: Instant) -> Month | None:
-    first_at = first_event_at(session, as_of)
+def first_month(session: Session, calendar: PeriodCalendar) -> Month | None:
+    """The month of the first event of any kind; None before there is one."""
+    first_at = first_event_at(session)
     return None if first_at is None else calendar.month_at(first_at)

@@ -15,9 +15,9 @@ from leaderboard.domain.rulebook import Rating, SubjectKind
 from leaderboard.domain.versions import Book
 from leaderboard.persistence import models
 from leaderboard.services.awards import award_of, standing_awards
-from leaderboard.services.carried import ladders_before, runs_before
+from leaderboard.services.carried import ladders_at, runs_at_end
 from leaderboard.services.directory import Directory
-from leaderboard.services.ended_months import steps_taken
+from leaderboard.services.ended_months import ranks_of, steps_taken
 from leaderboard.services.ledger import Booking, standing_where
 from leaderboard.services.rows import dated, subject_id
 
@@ -25,15 +25,17 @@ from leaderboard.services.rows import dated, subject_id
 def sealed_past(
     session: Session, book: Book, as_of: Instant, before_position: int | None = None
 ) -> SealedPast:
-    """What was closed by an instant (or stands before a place in the chain of seals)."""
+    """What was closed by an instant; or what stands before a place in the chain of seals.
+
+    A period that closes by itself does so as of its scheduled instant, even where that passed while another one was
+    closed by command: then the chain tells what was closed already, not the instant.
+    """
     seal = models.Seal
-    conditions = [seal.closing_at <= as_of]
-    if before_position is not None:
-        conditions.append(seal.position < before_position)
-    seals = session.scalars(select(seal).where(*conditions)).all()
+    taken = seal.closing_at <= as_of if before_position is None else seal.position < before_position
+    seals = session.scalars(select(seal).where(taken)).all()
     quarters = frozenset(row.period for row in seals if row.kind == PeriodKind.QUARTER)
-    months = [Month.parse(row.period) for row in seals if row.kind == PeriodKind.MONTH]
-    loader = _Loader(session, book, quarters)
+    months = frozenset(Month.parse(row.period) for row in seals if row.kind == PeriodKind.MONTH)
+    loader = _Loader(session, book, months, quarters)
     entry = models.LedgerEntry
     adjusted = standing_where(session, entry.kind == EntryKind.ADJUSTMENT.value, entry.booked_at <= as_of)
     return SealedPast(
@@ -44,17 +46,17 @@ def sealed_past(
 
 
 class _Loader:
-    def __init__(self, session: Session, book: Book, quarters: frozenset[str]) -> None:
+    def __init__(
+        self, session: Session, book: Book, months: frozenset[Month], quarters: frozenset[str]
+    ) -> None:
         self._session = session
         self._book = book
+        self._months = months
         self._quarters = quarters
         self._directory = Directory(session)
 
     def month(self, month: Month) -> SealedMonth:
-        settles = [str(month), f"{month}/live", f"{month}/ranks"]
-        quarter = self._book.calendar.quarter_of(month)
-        if quarter.name in self._quarters and quarter.months[-1] == month:
-            settles.append(f"{quarter.name}/ranks")
+        settles = [str(month), f"{month}/live", *self._rankings(month)]
         entry = models.LedgerEntry
         of_outcomes = (entry.month == str(month)) & (entry.kind == EntryKind.EACH.value)
         standing = standing_where(self._session, or_(of_outcomes, entry.settles.in_(settles)))
@@ -63,10 +65,28 @@ class _Loader:
             tuple(self.entry(row.booking) for row in standing),
             tuple(self._outcomes(month)),
             tuple(award_of(row, self._directory) for row in awards),
-            tuple(steps_taken(self._session, self._book, [month], self._directory)),
-            ladders_before(self._session, self._book, month.plus(1), self._directory),
+            tuple(steps_taken(self._session, self._book, month, self._directory)),
+            ladders_at(self._session, month, self._directory, carried=True),
             self._runs(month),
         )
+
+    def _rankings(self, month: Month) -> list[str]:
+        """The settlements of ranks that are sealed with the month: its own, and a closed quarter's.
+
+        Those of the periods before it, where they were open then, for their points are booked in it.
+        """
+        calendar, before = self._book.calendar, month.plus(-1)
+        found = (
+            [calendar.month(month)]
+            if before in self._months
+            else [calendar.month(month), calendar.month(before)]
+        )
+        ending, ended = calendar.quarter_of(month), calendar.quarter_of(before)
+        if ending.months[-1] == month and ending.name in self._quarters:
+            found.append(ending)
+        if ended.months[-1] == before and ended.name not in self._quarters:
+            found.append(ended)
+        return [ranks_of(period) for period in found]
 
     def entry(self, booking: Booking) -> Entry:
         lead = booking.lead_key
@@ -101,8 +121,8 @@ class _Loader:
         )  # fmt: skip
 
     def _runs(self, month: Month) -> dict[str, dict[str, int]]:
-        people = self._session.scalars(select(models.StreakRun.person_id).distinct()).all()
-        runs = runs_before(self._session, self._book, month.plus(1), people)
+        runs = runs_at_end(self._session, month)
+        self._directory.learn_keys(runs)
         found: dict[str, dict[str, int]] = defaultdict(dict)
         for person_id, mine in runs.items():
             found[self._directory.rep_id(person_id)] = mine

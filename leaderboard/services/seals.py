@@ -18,7 +18,7 @@ from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.domain.standings import Score, Standing, name_of
 from leaderboard.persistence.models import Seal
 from leaderboard.services.directory import Directory
-from leaderboard.services.rules import Rules
+from leaderboard.services.rules import Rules, rules_as_stored
 
 FIRST = "0" * 64
 """What the first seal follows."""
@@ -81,6 +81,11 @@ def last_seal(session: Session) -> Seal | None:
 def revision_ids(seal: Seal) -> tuple[int, ...]:
     """The revisions of the rulebook that a period was sealed by."""
     return tuple(json.loads(seal.rulebook_revision_ids))
+
+
+def rules_of(session: Session, seal: Seal) -> Rules | None:
+    """The rules and the roster that a period was sealed by."""
+    return rules_as_stored(session, seal.roster_version_id, revision_ids(seal))
 
 
 def sealed_rows(seal: Seal, scope: SubjectKind) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import and_, select, true, tuple_, update
+from sqlalchemy import and_, delete, select, true, tuple_, update
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.badges import Award, badge_entry, live_awards
@@ -27,11 +27,11 @@ from leaderboard.services.awards import replace_awards, standing_awards
 from leaderboard.services.carried import keep_runs, runs_before
 from leaderboard.services.closed_periods import closed_months
 from leaderboard.services.directory import Directory
-from leaderboard.services.ended_months import settle_ended_month
+from leaderboard.services.ended_months import given_for_good, rank_open_quarter, settle_ended_month
 from leaderboard.services.kept_sums import SumChanges
 from leaderboard.services.ledger import LedgerWriter, booking_of, standing_where
+from leaderboard.services.month_facts import first_month
 from leaderboard.services.rules import Rules, current_rules
-from leaderboard.services.timelines import first_event_at
 
 _REPS_AT_ONCE = 500
 
@@ -63,8 +63,10 @@ def settle_months(now: Instant) -> int:
     taken = 0
     if rules is not None:
         _expect_ended_months(session, rules, now)
-        last = rules.book.calendar.month_at(now).plus(-1)
-        taken = _settle_a_month(session, rules, now, last, frozenset())
+        this = rules.book.calendar.month_at(now)
+        closed = closed_months(session)
+        # Adjustments are booked in an open month: until there is one by this clock, they wait.
+        taken = _settle_a_month(session, rules, now, this.plus(-1), closed if str(this) in closed else ())
     session.commit()
     return taken
 
@@ -117,15 +119,21 @@ def _settle_a_month(
     month = Month.parse(row.month)
     if row.month in closed_months(session):
         book_adjustments(session, rules, month, now)
+        rank_open_quarter(session, rules, month, now)
     elif rules.book.in_month(month) is not None:
         settle_ended_month(session, rules, month, now)
-    settlement = models.Settlement
-    session.execute(
-        update(settlement)
-        .where(settlement.month == row.month, settlement.dirty_version == row.dirty_version)
-        .values(settled_version=settlement.dirty_version)
-    )
+    _note_settled(session, month, row.dirty_version, first_month(session, rules.book.calendar))
     return 1
+
+
+def _note_settled(session: Session, month: Month, version: int, first: Month | None) -> None:
+    """A month before the first event is forgotten once it is settled: should there be events again, it is expected."""
+    settlement = models.Settlement
+    this = (settlement.month == str(month)) & (settlement.dirty_version == version)
+    if first is not None and month < first:
+        session.execute(delete(settlement).where(this))
+    else:
+        session.execute(update(settlement).where(this).values(settled_version=settlement.dirty_version))
 
 
 def _dirty_month(session: Session, last: Month, but_not: Collection[str]) -> Any:
@@ -155,13 +163,14 @@ class _Live:
         directory.learn_keys(people)
         outcomes = self._outcomes(people)
         before = runs_before(session, self._rules.book, self._month, people)
+        sealed = given_for_good(session, self._rules, self._month, directory)
         awards: list[Award] = []
         ends: dict[int, dict[str, int]] = {}
         for person_id in people:
             mine = sorted(outcomes.get(person_id, ()), key=streak_order)
             rep = directory.rep_id(person_id)
             given, ends[person_id] = live_awards(self._version, rep, mine, before.get(person_id, {}))
-            awards.extend(given)
+            awards.extend(award for award in given if award.key not in sealed)
         self._replace(people, awards)
         self._chain(keep_runs(session, self._month, ends))
 
@@ -223,11 +232,12 @@ class _Live:
 
 def _expect_ended_months(session: Session, rules: Rules, now: Instant) -> None:
     """Every month that ended is settled once, whatever happened in it: a volume of nothing is missed all the same."""
-    first_at = first_event_at(session, now)
-    if first_at is None:
-        return
     calendar = rules.book.calendar
-    month = max(rules.book.first_month, calendar.month_at(first_at))
+    first = first_month(session, calendar)
+    if first is None:
+        return
+    _doubt_months_before(session, first)
+    month = max(rules.book.first_month, first)
     ended = []
     while month < calendar.month_at(now):
         ended.append({"month": str(month), "dirty_version": 1})
@@ -235,3 +245,14 @@ def _expect_ended_months(session: Session, rules: Rules, now: Instant) -> None:
     if ended:
         insert = insert_into(session, models.Settlement.__table__)
         session.execute(insert.on_conflict_do_nothing(), ended)
+
+
+def _doubt_months_before(session: Session, first: Month) -> None:
+    """Months were settled before which there were events once, and that were voided: they rate nobody any more."""
+    settlement = models.Settlement
+    settled = settlement.dirty_version == settlement.settled_version
+    session.execute(
+        update(settlement)
+        .where(settlement.month < str(first), settled)
+        .values(dirty_version=settlement.dirty_version + 1)
+    )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Text, and_, cast, func, literal, select
+from sqlalchemy import Text, and_, cast, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from leaderboard.domain.events import EVENT_VOIDED, NO_ATTRIBUTES, Event
@@ -84,16 +84,23 @@ def stream_timelines(session: Session, as_of: Instant, horizon: Horizon = NO_HOR
         yield timeline
 
 
-def first_event_at(session: Session, as_of: Instant) -> Instant | None:
-    """The time of the first event of any kind that is not voided, as far as leads were evaluated.
+def first_event_at(session: Session) -> Instant | None:
+    """The time of the first event of any kind that is not voided, as far as leads were evaluated."""
+    return session.scalar(select(func.min(models.Lead.first_at)))
 
-    A voiding may have no lead, and is an event all the same.
-    """
-    voiding = select(func.min(models.Event.time_at)).where(
-        models.Event.voids.is_not(None), models.Event.time_at <= as_of
+
+def had_event_before(session: Session, at: Instant, as_of: Instant, horizon: Horizon) -> bool:
+    """Whether, by what was known at the horizon, anything had happened before an instant."""
+    event, voiding = models.Event, aliased(models.Event)
+    voided = (
+        select(voiding.seq)
+        .where(voiding.source == event.source, voiding.voids == event.event_id, voiding.time_at <= as_of)
+        .where(*_known(voiding, horizon))
+        .exists()
     )
-    candidates = (session.scalar(select(func.min(models.Lead.first_at))), session.scalar(voiding))
-    return min((at for at in candidates if at is not None), default=None)
+    stands = or_(event.type == EVENT_VOIDED, ~voided)
+    some = select(event.seq).where(event.time_at < at, *_known(event, horizon), stands).limit(1)
+    return session.scalar(some) is not None
 
 
 def _events(horizon: Horizon) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from leaderboard.domain.instants import Instant, format_instant
+from leaderboard.domain.instants import format_instant
 from leaderboard.domain.periods import Month
 from leaderboard.domain.points import Entry, EntryKind, ledger_order
 from leaderboard.domain.replay import World
@@ -18,7 +18,8 @@ from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.persistence import models
 from leaderboard.persistence.db import current_session
 from leaderboard.services.adjustments import booked_points, wanted_points
-from leaderboard.services.answers import Question, rules_at
+from leaderboard.services.answers import Question
+from leaderboard.services.awards import award_of, standing_awards
 from leaderboard.services.closed_periods import closed_months
 from leaderboard.services.directory import Directory
 from leaderboard.services.lead_checks import compare_leads
@@ -28,7 +29,7 @@ from leaderboard.services.replaying import world_as_known, world_as_of
 from leaderboard.services.rows import subject_id
 from leaderboard.services.rules import Rules
 from leaderboard.services.sealed_past import sealed_past
-from leaderboard.services.seals import broken_links, seal_of, seal_row, sealed_rows
+from leaderboard.services.seals import broken_links, rules_of, seal_of, seal_row, sealed_rows
 from leaderboard.services.sum_checks import compare_sums
 from leaderboard.services.timelines import Horizon
 
@@ -44,7 +45,8 @@ def verify_ledger(question: Question) -> list[str]:
         *_compare_entries(session, world, directory),
         *compare_leads(session, rules, now, directory),
         *compare_sums(session, rules.book.calendar),
-        *_compare_adjustments(session, rules, now),
+        *_compare_awards(session, world, directory),
+        *_compare_adjustments(session, rules),
         *(f"seal of {period}: its hash does not fit" for period in broken_links(_seals(session))),
     ]
     session.rollback()
@@ -99,11 +101,18 @@ def _told(key: _Key) -> str:
     return f"{format_instant(at)} {kind} {points:+d} for {subject} {who} (team {team or 'none'}) {about}"
 
 
-def _compare_adjustments(session: Session, rules: Rules, now: Instant) -> Iterable[str]:
+def _compare_awards(session: Session, world: World, directory: Directory) -> Iterable[str]:
+    """The badges that stand against those that were earned."""
+    stored = {award_of(row, directory).key for row in standing_awards(session)}
+    for key in sorted(stored ^ world.awards.keys()):
+        yield f"award {key} {'does not follow from the events' if key in stored else 'is missing'}"
+
+
+def _compare_adjustments(session: Session, rules: Rules) -> Iterable[str]:
     """What closed months come to by now, against what was sealed and adjusted."""
     for name in sorted(closed_months(session)):
         month = Month.parse(name)
-        wanted, booked = wanted_points(session, rules, month, now), booked_points(session, month)
+        wanted, booked = wanted_points(session, rules, month), booked_points(session, month)
         for key in sorted(wanted.keys() | booked.keys()):
             right, stored = wanted.get(key, 0), booked.get(key, 0)
             if right != stored:
@@ -117,7 +126,7 @@ def verify_period(name: str) -> list[str]:
     if seal is None:
         raise ValueError(f"{name} is not closed")
     differences = [f"seal of {broken}: its hash does not fit" for broken in broken_links(_seals(session))]
-    rules = rules_at(session, seal)
+    rules = rules_of(session, seal)
     if rules is None:
         return [*differences, "the rulebook that it was sealed by is gone"]
     past = sealed_past(session, rules.book, seal.closing_at, before_position=seal.position)

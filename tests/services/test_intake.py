@@ -192,23 +192,27 @@ def test_an_erased_rep_makes_a_repeated_event_no_conflict(session: Session) -> N
     assert session.scalar(select(func.count()).select_from(models.Person)) == 1
 
 
+ITSELF = " 3 crm v"
+"""A voiding without a lead is evaluated under a key of its own."""
+
+
 def test_a_voiding_touches_the_lead_of_what_it_voids(session: Session) -> None:
     take(session, event("1", lead="L1"), event("1", lead="L9", source="ads"))
     voiding = event("v", type="event.voided", lead=None, rep=None, attributes={"voids": " 1 "})
-    assert take(session, voiding).lead_keys == {"L1"}
-    assert touched(session) == {"L1": 2, "L9": 1}
+    assert take(session, voiding).lead_keys == {"L1", ITSELF}
+    assert touched(session) == {"L1": 2, "L9": 1, ITSELF: 1}
     assert session.scalar(select(models.Event.voids).where(models.Event.event_id == "v")) == "1"
 
 
 def test_a_voiding_in_the_same_batch_or_before_is_nothing_special(session: Session) -> None:
     voiding = event("v", type="event.voided", lead=None, rep=None, attributes={"voids": "1"})
-    assert take(session, voiding).lead_keys == frozenset()
+    assert take(session, voiding).lead_keys == {ITSELF}
     assert take(session, event("1")).lead_keys == {"L1"}
     both = [
         event("v2", type="event.voided", lead=None, rep=None, attributes={"voids": "2"}),
         event("2", lead="L2"),
     ]
-    assert take(session, *both).lead_keys == {"L2"}
+    assert take(session, *both).lead_keys == {"L2", " 3 crm v2"}
 
 
 def test_a_voided_verdict_without_a_lead_is_touched_too(session: Session) -> None:
@@ -218,7 +222,7 @@ def test_a_voided_verdict_without_a_lead_is_touched_too(session: Session) -> Non
     (key,) = take(session, verdict).lead_keys
     assert key.startswith(" ")
     voiding = event("v", type="event.voided", lead=None, rep=None, attributes={"voids": "1"})
-    assert take(session, voiding).lead_keys == {key}
+    assert take(session, voiding).lead_keys == {key, ITSELF}
 
 
 def test_verdicts_without_a_lead_never_share_a_key(session: Session) -> None:
@@ -304,7 +308,7 @@ def test_a_voiding_and_its_event_at_once_leave_the_lead_pending_last(make_app: C
             other = make_app()
             with other.app_context():
                 voiding = event("v", type="event.voided", lead=None, rep=None, attributes={"voids": "1"})
-                assert take(current_session(), voiding).lead_keys == {"L1"}
+                assert take(current_session(), voiding).lead_keys == {"L1", ITSELF}
                 waited.set()
 
         thread = threading.Thread(target=void)
@@ -313,7 +317,7 @@ def test_a_voiding_and_its_event_at_once_leave_the_lead_pending_last(make_app: C
         session.commit()
         thread.join()
         assert waited.is_set()
-        assert touched(session) == {"L1": 2}
+        assert touched(session) == {"L1": 2, ITSELF: 1}
 
 
 batches = st.lists(

@@ -1,13 +1,13 @@
 """Sums kept in the transaction that changes what they sum. A `person_id` or `team_id` of 0 is nobody, no team."""
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.persistence.db import Base
 from leaderboard.persistence.models._columns import KEYED, ZERO, index_where, one_of
 from leaderboard.persistence.models.scoring import CONTRIBUTION_SIDES
-from leaderboard.persistence.types import InstantColumn, Text, Whole
+from leaderboard.persistence.types import Flag, InstantColumn, Text, Whole
 
 
 class DaySum(Base):
@@ -125,7 +125,7 @@ class RepSettlement(Base):
 
 
 class LadderState(Base):
-    """Where a subject stands on a ladder of consequences after a month."""
+    """Where a subject stands on a ladder of consequences after a month that moved it, or that was sealed."""
 
     __tablename__ = "ladder_states"
     __table_args__ = (
@@ -142,6 +142,8 @@ class LadderState(Base):
     team_id: Mapped[int] = mapped_column(Whole, primary_key=True, autoincrement=False)
     step: Mapped[int] = mapped_column(Whole)
     clean: Mapped[int] = mapped_column(Whole)
+    rated: Mapped[bool] = mapped_column(Flag, server_default=true())
+    """Whether a rating of this month moved it; else it is here only because a closed month keeps what it hands on."""
 
 
 class StreakRun(Base):
