@@ -6,18 +6,20 @@ dies in it has done nothing, and of two that try at once one finds it done.
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import Instant, midnight
 from leaderboard.domain.periods import Month, Period, PeriodKind
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.persistence import models
+from leaderboard.persistence.bulk import among, update_rows
 from leaderboard.persistence.db import current_session, intake_barrier, without_timeouts, writer_lock
 from leaderboard.services import clock
+from leaderboard.services.carried import keep_for_good
 from leaderboard.services.closed_periods import closed_months, closed_quarters
 from leaderboard.services.directory import Directory
-from leaderboard.services.evaluation import bring_up_to_date, fold_leads
+from leaderboard.services.evaluation import LEADS_AT_ONCE, bring_up_to_date, fold_picked, is_pending
 from leaderboard.services.kept_standings import kept_standing
 from leaderboard.services.rules import Rules, current_rules
 from leaderboard.services.seals import FIRST, last_seal, seal_document, seal_hash
@@ -136,7 +138,7 @@ def _refuse_unless_closable(session: Session, rules: Rules, period: Period, now:
     if period.months[-1] < rules.book.first_month:
         raise ClosingRefused(f"{period.name} lies before the first rulebook")
     before = calendar.before(period)
-    if before.name not in closed and before.months[-1] >= _first_month(session, rules, now):
+    if before.name not in closed and before.months[-1] >= _first_month(session, rules):
         raise ClosingRefused(f"close {before.name} first: periods are closed in their order")
     missing = _missing_months(session, rules, period) if kind is PeriodKind.QUARTER else []
     if missing:
@@ -144,14 +146,14 @@ def _refuse_unless_closable(session: Session, rules: Rules, period: Period, now:
 
 
 def _missing_months(session: Session, rules: Rules, quarter: Period) -> list[Month]:
-    first = _first_month(session, rules, quarter.end_at)
+    first = _first_month(session, rules)
     closed = closed_months(session)
     return [month for month in quarter.months if str(month) not in closed and month >= first]
 
 
-def _first_month(session: Session, rules: Rules, now: Instant) -> Month:
+def _first_month(session: Session, rules: Rules) -> Month:
     """The first month in which there is anything to close: with rules, and with events."""
-    first_at = first_event_at(session, now)
+    first_at = first_event_at(session)
     first = rules.book.first_month
     if first_at is not None:
         first = max(first, rules.book.calendar.month_at(first_at))
@@ -160,10 +162,10 @@ def _first_month(session: Session, rules: Rules, now: Instant) -> Month:
 
 
 def _seal(session: Session, rules: Rules, period: Period, closing_at: Instant, by: str) -> Closed:
-    late = _known_later(session, closing_at)
-    horizon = Horizon(received_by=closing_at)
-    fold_leads(session, rules, late, closing_at, horizon)
+    _fold_as_known(session, rules, closing_at)
     settle_up_to(session, rules, period.months[-1], closing_at)
+    if period.kind is PeriodKind.MONTH:
+        keep_for_good(session, rules.book, period.first_month, Directory(session))
     standings = {scope: kept_standing(session, rules, period, scope) for scope in SubjectKind}
     document = seal_document(period, closing_at, standings, Directory(session))
     last = last_seal(session)
@@ -184,30 +186,34 @@ def _seal(session: Session, rules: Rules, period: Period, closing_at: Instant, b
     )
     session.add(seal)
     session.flush()
-    session.execute(
-        update(models.Lead)
-        .where(models.Lead.lead_key.in_(late))
-        .values(touched_seq=models.Lead.touched_seq + 1)
-    )
     return Closed(period.name, closing_at, seal.sha256)
 
 
-def _known_later(session: Session, closing_at: Instant) -> list[str]:
-    """The leads that events touch which were received, or happened, after the closing instant.
+def _fold_as_known(session: Session, rules: Rules, closing_at: Instant) -> None:
+    """Folds by what was known at the closing instant: the leads about which more is known now, and those that wait.
 
-    They are folded by what was known then before the sealing, and by all that is known after it.
+    The former are to be folded again, by all that is known, after the sealing.
     """
+    later = _known_later(session, closing_at)
+    waiting = set(session.scalars(select(models.Lead.lead_key).where(is_pending(closing_at))))
+    ordered = sorted(later | waiting)
+    horizon = Horizon(received_by=closing_at)
+    lead = models.Lead
+    for start in range(0, len(ordered), LEADS_AT_ONCE):
+        part = among(session, lead.lead_key, ordered[start : start + LEADS_AT_ONCE])
+        picked = session.execute(select(lead.lead_key, lead.touched_seq).where(part)).all()
+        fold_picked(session, rules, picked, closing_at, horizon)
+        again = [(row.lead_key, row.touched_seq + 1) for row in picked if row.lead_key in later]
+        update_rows(session, lead, "lead_key", ("touched_seq",), again)
+
+
+def _known_later(session: Session, closing_at: Instant) -> set[str]:
+    """The leads that events touch which were received, or happened, after the closing instant."""
     event = models.Event
-    later = or_(event.received_at > closing_at, event.time_at > closing_at)
-    keys = set(session.scalars(select(event.lead_key).where(later)))
-    cancelled = select(event.source, event.voids).where(later, event.voids.is_not(None)).subquery()
-    keys |= set(
-        session.scalars(
-            select(event.lead_key).join(
-                cancelled, (event.source == cancelled.c.source) & (event.event_id == cancelled.c.voids)
-            )
-        )
-    )
-    return sorted(
-        keys & set(session.scalars(select(models.Lead.lead_key).where(models.Lead.lead_key.in_(keys))))
-    )
+    keys: set[str] = set()
+    for later in (event.received_at > closing_at, event.time_at > closing_at):
+        keys |= set(session.scalars(select(event.lead_key).where(later)))
+        cancelled = select(event.source, event.voids).where(later, event.voids.is_not(None)).subquery()
+        same = (event.source == cancelled.c.source) & (event.event_id == cancelled.c.voids)
+        keys |= set(session.scalars(select(event.lead_key).join(cancelled, same)))
+    return keys

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.fold import fold_lead
@@ -43,7 +43,7 @@ from leaderboard.services.rules import Rules, current_rules
 from leaderboard.services.settlement import settle_live, settle_months
 from leaderboard.services.timelines import NO_HORIZON, Horizon, Timeline, load_timelines
 
-_LEADS_AT_ONCE = 2_000
+LEADS_AT_ONCE = 2_000
 _SECONDS_A_JOB = 25
 _RETRY_AFTER = HOUR
 log = structlog.get_logger(__name__)
@@ -64,7 +64,7 @@ def bring_up_to_date(now: Instant, seconds: float | None = None) -> bool:
     return ends is None or time.monotonic() < ends
 
 
-def fold_pending(now: Instant, limit: int = _LEADS_AT_ONCE) -> int:
+def fold_pending(now: Instant, limit: int = LEADS_AT_ONCE) -> int:
     """Folds up to `limit` leads that were touched or are due, in one transaction; how many it took."""
     session = current_session()
     writer_lock(session)
@@ -74,26 +74,40 @@ def fold_pending(now: Instant, limit: int = _LEADS_AT_ONCE) -> int:
         session.rollback()
         return 0
     fresh = {row.lead_key for row in picked if not row.folded_seq}
-    fold_leads(session, rules, [row.lead_key for row in picked], now, fresh=fresh)
-    # A lead that was touched again meanwhile stays pending: the count that was taken in is the one read before.
-    update_rows(
-        session, models.Lead, "lead_key", ("folded_seq",), [(r.lead_key, r.touched_seq) for r in picked]
-    )
+    fold_picked(session, rules, picked, now, fresh=fresh)
     session.commit()
     return len(picked)
+
+
+def fold_picked(
+    session: Session,
+    rules: Rules,
+    picked: Sequence[Any],
+    as_of: Instant,
+    horizon: Horizon = NO_HORIZON,
+    fresh: Collection[str] = (),
+) -> None:
+    """Folds leads given with the `touched_seq` that was read, and notes how far each was folded.
+
+    One that was touched again meanwhile stays pending: the count that was taken in is the one read before. One that
+    could not be folded stays pending, too, and is tried again.
+    """
+    failed = fold_leads(session, rules, [row.lead_key for row in picked], as_of, horizon, fresh)
+    folded = [(row.lead_key, row.touched_seq) for row in picked if row.lead_key not in failed]
+    update_rows(session, models.Lead, "lead_key", ("folded_seq",), folded)
 
 
 def _pick(session: Session, now: Instant, limit: int) -> Sequence[Any]:
     lead = models.Lead
     ready = or_(lead.retry_at.is_(None), lead.retry_at <= now)
-    statement = (
-        select(lead.lead_key, lead.touched_seq, lead.folded_seq)
-        .where(
-            ready, or_(lead.touched_seq > lead.folded_seq, and_(lead.due_at.is_not(None), lead.due_at < now))
-        )
-        .limit(limit)
-    )
-    return session.execute(statement).all()
+    statement = select(lead.lead_key, lead.touched_seq, lead.folded_seq)
+    return session.execute(statement.where(ready, is_pending(now)).limit(limit)).all()
+
+
+def is_pending(now: Instant) -> ColumnElement[bool]:
+    """Whether something was stored about a lead that was not folded, or an instant passed at which it changes."""
+    lead = models.Lead
+    return or_(lead.touched_seq > lead.folded_seq, and_(lead.due_at.is_not(None), lead.due_at < now))
 
 
 def pending_count(session: Session, now: Instant) -> int:
@@ -111,25 +125,37 @@ def fold_leads(
     as_of: Instant,
     horizon: Horizon = NO_HORIZON,
     fresh: Collection[str] = (),
-) -> None:
+) -> set[str]:
     """Folds these leads by what was known at the horizon, stores what changed and books the difference.
 
     `fresh` are the leads that were never folded before: for their reasons nothing can have been booked.
+    Returns those that could not be folded: what is stored of them stays, and they are tried again later.
     """
     timelines = load_timelines(session, lead_keys, as_of, horizon)
     folds: dict[str, LeadFold] = {}
     progress: list[tuple[Any, ...]] = []
+    failed: dict[str, str] = {}
     for key, timeline in timelines.items():
         try:
             folds[key] = fold_lead(timeline.events, rules.book, rules.placement, as_of)
         except Exception as error:  # a lead that cannot be folded must not keep the others from it
             log.exception("lead could not be folded", lead=key)
-            progress.append((key, None, timeline.first_at, 1, as_of + _RETRY_AFTER, repr(error)[:500]))
+            failed[key] = repr(error)[:500]
         else:
             progress.append((key, _wakes_at(timeline, folds[key]), timeline.first_at, 0, None, None))
     _Store(session, rules, as_of, folds, timelines, fresh).write()
     columns = ("due_at", "first_at", "attempts", "retry_at", "last_error")
     update_rows(session, models.Lead, "lead_key", columns, progress)
+    _put_off(session, failed, as_of + _RETRY_AFTER)
+    return set(failed)
+
+
+def _put_off(session: Session, failed: Mapping[str, str], retry_at: Instant) -> None:
+    """Notes why leads could not be folded, and when that is tried again."""
+    lead = models.Lead
+    for key, error in sorted(failed.items()):
+        values = {"attempts": lead.attempts + 1, "retry_at": retry_at, "last_error": error}
+        session.execute(update(lead).where(lead.lead_key == key).values(values))
 
 
 def _wakes_at(timeline: Timeline, fold: LeadFold) -> Instant | None:
