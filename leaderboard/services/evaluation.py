@@ -40,6 +40,7 @@ from leaderboard.services.outcome_store import (
     write_flags,
 )
 from leaderboard.services.rules import Rules, current_rules
+from leaderboard.services.running_index import keep_running
 from leaderboard.services.settlement import settle_live, settle_months
 from leaderboard.services.timelines import NO_HORIZON, Horizon, Timeline, load_timelines
 
@@ -199,12 +200,14 @@ class _Store:
         """Stores, books, and keeps the sums."""
         reps = {o.holder for fold in self._folds.values() for o in fold.outcomes if o.holder is not None}
         reps |= {c.rep for fold in self._folds.values() for c in fold.contributions if c.rep is not None}
+        reps |= {r.holder for fold in self._folds.values() for r in fold.running if r.holder is not None}
         self._directory.learn_people(reps)
         change = self._difference()
         self._write_outcomes(change.outcomes)
         self._write_contributions(change.contributions)
         self._book(change)
         self._sums.write(self._session)
+        keep_running(self._session, self._folds, self._fresh, self._directory)
 
     def _difference(self) -> _Change:
         keys = [key for key in self._folds if key not in self._fresh]

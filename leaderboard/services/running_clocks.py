@@ -2,13 +2,12 @@
 
 from sqlalchemy import select
 
-from leaderboard.domain.events import LEAD_ASSIGNED, Event
+from leaderboard.domain.events import Event
 from leaderboard.domain.fold import fold_lead
 from leaderboard.domain.instants import SECOND, Instant
 from leaderboard.domain.outcomes import RunningClock as Running
 from leaderboard.domain.rulebook import Response
-from leaderboard.persistence.models import Event as EventRow
-from leaderboard.persistence.models import Lead, RepKey
+from leaderboard.persistence.models import RunningClock as Kept
 from leaderboard.queries.ground import Reading
 from leaderboard.queries.rep_page import RunningClock
 from leaderboard.services.timelines import load_timelines
@@ -19,7 +18,7 @@ _MOST_LEADS = 200
 def running_clocks(reading: Reading, person_key: int, rep_id: str) -> tuple[RunningClock, ...]:
     """The nearest due first; paused ones, which are due at no instant, last. Two statements.
 
-    Leads with something due are few and indexed; of these, those that were ever handed to the rep are folded.
+    The leads whose clocks ran for the rep when they were last folded are folded as of now.
     """
     book, placement = reading.ground.book, reading.ground.placement
     timelines = load_timelines(reading.session, _open_leads(reading, person_key), reading.now)
@@ -39,15 +38,12 @@ def _nearest(pair: tuple[Instant | None, RunningClock]) -> tuple[bool, Instant, 
 
 def _open_leads(reading: Reading, person_key: int) -> list[str]:
     statement = (
-        select(Lead.lead_key, Lead.due_at)
-        .join(EventRow, EventRow.lead_key == Lead.lead_key)
-        .join(RepKey, RepKey.id == EventRow.rep_key_id)
-        .where(Lead.due_at.is_not(None), RepKey.person_id == person_key, EventRow.type == LEAD_ASSIGNED)
-        .distinct()
-        .order_by(Lead.due_at)
+        select(Kept.lead_key)
+        .where(Kept.person_id == person_key)
+        .order_by(Kept.due_at.is_(None), Kept.due_at)
         .limit(_MOST_LEADS)
     )
-    return [row.lead_key for row in reading.session.execute(statement)]
+    return list(dict.fromkeys(reading.session.scalars(statement)))
 
 
 def _shown(reading: Reading, clock: Running, events: list[Event]) -> RunningClock:

@@ -5,7 +5,7 @@ from leaderboard.persistence.models.intake import Event, Import, IntakeProblem, 
 from leaderboard.persistence.models.operations import AuditEntry, Heartbeat, Seal, Tick
 from leaderboard.persistence.models.people import Person, RepKey, Team
 from leaderboard.persistence.models.rules import RosterVersion, RulebookRevision
-from leaderboard.persistence.models.scoring import Award, Contribution, LedgerEntry, Outcome
+from leaderboard.persistence.models.scoring import Award, Contribution, LedgerEntry, Outcome, RunningClock
 from leaderboard.persistence.models.sums import (
     CountSum,
     DaySum,
@@ -41,6 +41,7 @@ __all__ = [
     "RepSettlement",
     "RosterVersion",
     "RulebookRevision",
+    "RunningClock",
     "Seal",
     "Settlement",
     "StreakRun",

@@ -21,6 +21,7 @@ class Event(Base):
         # The last one received from each source, without a walk through all of them.
         Index("ix_events_source_received_at", "source", "received_at"),
         index_where("ix_events_voids", "source", "voids", where="voids IS NOT NULL"),
+        index_where("ix_events_verdicts", "received_at", where="type = 'outcome.recorded'"),
         STRICT,
     )
 
@@ -52,6 +53,7 @@ class Lead(Base):
         CheckConstraint("folded_seq <= touched_seq", name="folded_seq"),
         index_where("ix_leads_pending", "lead_key", where="touched_seq > folded_seq"),
         index_where("ix_leads_due_at", "due_at", where="due_at IS NOT NULL"),
+        index_where("ix_leads_retry_at", "retry_at", where="last_error IS NOT NULL"),
         Index("ix_leads_first_at", "first_at"),
         KEYED,
     )

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from leaderboard.domain.rulebook import Rating, SubjectKind
 from leaderboard.persistence.db import Base
-from leaderboard.persistence.models._columns import STRICT, index_where, one_of, row_id
+from leaderboard.persistence.models._columns import KEYED, STRICT, index_where, one_of, row_id
 from leaderboard.persistence.types import Flag, InstantColumn, Text, Whole
 
 ENTRY_KINDS = ("each", "month", "deduction", "badge", "prize", "adjustment")
@@ -88,6 +88,22 @@ class Contribution(Base):
     event_seq: Mapped[int] = mapped_column(Whole)
     counted: Mapped[bool] = mapped_column(Flag)
     current: Mapped[bool] = mapped_column(Flag)
+
+
+class RunningClock(Base):
+    """A clock that ran when its lead was last folded: the way from a rep to the leads that wait for him.
+
+    Everything else about it follows from the lead's events. `due_at` is None while it is paused, `person_id` where
+    nobody holds it.
+    """
+
+    __tablename__ = "running_clocks"
+    __table_args__ = (Index("ix_running_clocks_person_id_due_at", "person_id", "due_at"), KEYED)
+
+    lead_key: Mapped[str] = mapped_column(Text, primary_key=True)
+    service_level: Mapped[str] = mapped_column(Text, primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(Whole)
+    due_at: Mapped[int | None] = mapped_column(InstantColumn)
 
 
 class LedgerEntry(Base):
