@@ -19,7 +19,7 @@ group = AppGroup("demo", help="Demo data, and new events while it runs.")
 
 
 @group.command("load")
-@click.option("--scale", type=click.FloatRange(0.02, 5), default=1.0, help="Of the usual number of leads.")
+@click.option("--scale", type=click.FloatRange(0.02, 1), default=1.0, help="Of the usual number of leads.")
 @tells_errors
 def load(scale: float) -> None:
     """Load nine past months, closed, and the current one into an empty database; once loaded, what happened since."""

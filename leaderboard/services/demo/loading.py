@@ -34,6 +34,7 @@ _FINE = 20 * MINUTE
 _FINE_SINCE = 6 * DAY
 """So long before the present events come in by such pieces of time; before it, by days."""
 _OVERLAP = 3 * DAY
+_LATE = 2 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +92,10 @@ def _finish(world: World) -> str:
 
 
 def last_received_at(world: World) -> Instant:
-    """When the company's systems were last heard."""
+    """When the company's systems were last heard; 0 for never."""
     with Session(reading_engine(db.engine)) as session:
         heard = select(func.max(Event.received_at)).where(Event.source.in_(SOURCES))
-        return session.scalar(heard) or world.anchor_at
+        return session.scalar(heard) or 0
 
 
 def catch_up(world: World, since: Instant, now: Instant) -> Iterator[Step]:
@@ -126,7 +127,14 @@ def _place(planned: list[Planned], at: Instant, start: int) -> int:
 
 def _stretch(world: World, month: Month | None, planned: list[Planned], until: Instant) -> Step:
     def do() -> str:
-        count = receive(world, planned, until)
+        stored_until = last_received_at(world)
+
+        def adjust(at: Instant) -> None:
+            # An adjustment is booked when it is evaluated. What an earlier load had done already is past.
+            if at >= stored_until:
+                bring_up_to_date(at)
+
+        count = receive(world, planned, until, adjust)
         if month is None:
             bring_up_to_date(until)
             return f"{count:,} events"
@@ -135,13 +143,20 @@ def _stretch(world: World, month: Month | None, planned: list[Planned], until: I
     return Step(str(month or Month.of_date(world.date_at(until))), do)
 
 
-def receive(world: World, planned: list[Planned], until: Instant) -> int:
-    """Stores what came in, a piece of time a transaction; how many were new."""
+def receive(
+    world: World, planned: list[Planned], until: Instant, on_late: Callable[[Instant], None] | None = None
+) -> int:
+    """Stores what came in, a piece of time a transaction; how many were new. `on_late` is called after a piece with
+    news of days ago.
+    """
     session, count = current_session(), 0
     for _, piece in groupby(planned, key=lambda one: _piece(world, one, until)):
         batch = list(piece)
-        count += accept(session, [one.event for one in batch], batch[-1].received_at).accepted
+        received_at = batch[-1].received_at
+        count += accept(session, [one.event for one in batch], received_at).accepted
         session.commit()
+        if on_late is not None and any(one.received_at - one.event.time > _LATE for one in batch):
+            on_late(received_at)
     return count
 
 

@@ -10,7 +10,9 @@ _STEMS = (
     "Andorinha", "Beija-Flor", "Canela", "Hortelã", "Alecrim", "Oliva", "Figueira", "Laranjal", "Cafezal", "Trigo",
     "Moinho", "Engenho", "Tear", "Bigorna", "Forja", "Quilha", "Leme", "Vela", "Porto Sul", "Porto Norte",
     "Nova Era", "Boreal", "Austral", "Meridiano", "Equador", "Trópico", "Pirâmide", "Castelo", "Torre", "Arco",
-    "Ladeira", "Chapada", "Itaúna", "Jandaia", "Caravela", "Diamantina", "Esmeralda",
+    "Ladeira", "Chapada", "Itaúna", "Jandaia", "Caravela", "Diamantina", "Esmeralda", "Ametista", "Turmalina",
+    "Ouro Verde", "Prata", "Bronze", "Marfim", "Cobre", "Granito", "Basalto", "Areia Branca", "Rocha Firme", "Brisa",
+    "Ventania", "Orvalho", "Garoa", "Cometa", "Zênite", "Eclipse",
 )  # fmt: skip
 
 _KINDS = (
@@ -19,6 +21,12 @@ _KINDS = (
     "{} Têxtil", "Oficina {}", "{} Contabilidade", "Cervejaria {}", "{} Seguros", "Livraria {}", "{} Agro",
     "Metalúrgica {}", "{} Turismo", "Pousada {}", "{} Imóveis", "Laticínios {}", "{} Embalagens", "Academia {}",
     "{} Distribuidora", "Editora {}", "{} Energia", "Supermercados {}", "{} Plásticos", "Vinícola {}",
+    "Irmãos {}", "Casa {}", "Estúdio {}", "{} & Filhos", "Colégio {}", "Ateliê {}", "{} Ferragens", "Empório {}",
+    "{} Calçados", "Confecções {}", "{} Tintas", "Gráfica {}", "{} Elétrica", "Granja {}", "{} Cosméticos", "Sítio {}",
+    "{} Esportes", "Ótica {}", "{} Joias", "Cantina {}", "{} Eventos", "Restaurante {}", "{} Vidros", "Madeireira {}",
+    "{} Máquinas", "Usina {}", "{} Refrigeração", "Clube {}", "{} Segurança", "Instituto {}", "{} Química",
+    "Fazenda {}", "{} Mineração", "Estaleiro {}", "{} Brinquedos", "Sorveteria {}", "{} Climatização", "Torrefação {}",
+    "{} Pneus", "Lavanderia {}", "{} Arquitetura", "Curtume {}", "{} Sementes", "Moinhos {}", "{} Bicicletas", "Perfumaria {}",
     "{} Consultoria", "Autopeças {}", "{} Telecom", "Cerâmica {}", "{} Papéis", "Laboratório {}", "{} Pescados",
 )  # fmt: skip
 
@@ -55,5 +63,6 @@ def _name(number: int, stems: tuple[str, ...]) -> str:
     name = _KINDS[kind].format(stems[stem])
     if not rounds:
         return name
-    again, city = divmod(rounds - 1, len(_CITIES))
-    return f"{name} {_CITIES[city]}" + (f" {again + 1}" if again else "")
+    again, step = divmod(rounds - 1, len(_CITIES))
+    # Neighbours in number live in different cities.
+    return f"{name} {_CITIES[(step + place) % len(_CITIES)]}" + (f" {again + 1}" if again else "")

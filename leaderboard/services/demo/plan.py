@@ -18,7 +18,7 @@ CHECKS = "crm-check"
 
 _LEADS_A_WORKING_DAY = 24
 _LEADS_A_FREE_DAY = 6
-_MOST_LEADS_A_DAY = 40
+_MOST_LEADS_A_DAY = 32
 _FIRST_NUMBER = 40
 """Names before it are the scene's and the flaws'."""
 _HOURS = (2, 1, 1, 1, 1, 2, 4, 8, 14, 20, 22, 20, 14, 18, 22, 21, 18, 14, 9, 7, 7, 6, 4, 3)
