@@ -21,13 +21,14 @@ _KINDS = (
     "{} Têxtil", "Oficina {}", "{} Contabilidade", "Cervejaria {}", "{} Seguros", "Livraria {}", "{} Agro",
     "Metalúrgica {}", "{} Turismo", "Pousada {}", "{} Imóveis", "Laticínios {}", "{} Embalagens", "Academia {}",
     "{} Distribuidora", "Editora {}", "{} Energia", "Supermercados {}", "{} Plásticos", "Vinícola {}",
-    "Irmãos {}", "Casa {}", "Estúdio {}", "{} & Filhos", "Colégio {}", "Ateliê {}", "{} Ferragens", "Empório {}",
-    "{} Calçados", "Confecções {}", "{} Tintas", "Gráfica {}", "{} Elétrica", "Granja {}", "{} Cosméticos", "Sítio {}",
-    "{} Esportes", "Ótica {}", "{} Joias", "Cantina {}", "{} Eventos", "Restaurante {}", "{} Vidros", "Madeireira {}",
-    "{} Máquinas", "Usina {}", "{} Refrigeração", "Clube {}", "{} Segurança", "Instituto {}", "{} Química",
-    "Fazenda {}", "{} Mineração", "Estaleiro {}", "{} Brinquedos", "Sorveteria {}", "{} Climatização", "Torrefação {}",
-    "{} Pneus", "Lavanderia {}", "{} Arquitetura", "Curtume {}", "{} Sementes", "Moinhos {}", "{} Bicicletas", "Perfumaria {}",
-    "{} Consultoria", "Autopeças {}", "{} Telecom", "Cerâmica {}", "{} Papéis", "Laboratório {}", "{} Pescados",
+    "Irmãos {}", "Casa {}", "Estúdio {}", "{} & Filhos", "Colégio {}", "Ateliê {}", "{} Ferragens",
+    "Empório {}", "{} Calçados", "Confecções {}", "{} Tintas", "Gráfica {}", "{} Elétrica", "Granja {}",
+    "{} Cosméticos", "Sítio {}", "{} Esportes", "Ótica {}", "{} Joias", "Cantina {}", "{} Eventos",
+    "Restaurante {}", "{} Vidros", "Madeireira {}", "{} Máquinas", "Usina {}", "{} Refrigeração", "Clube {}",
+    "{} Segurança", "Instituto {}", "{} Química", "Fazenda {}", "{} Mineração", "Estaleiro {}", "{} Brinquedos",
+    "Sorveteria {}", "{} Climatização", "Torrefação {}", "{} Pneus", "Lavanderia {}", "{} Arquitetura",
+    "Curtume {}", "{} Sementes", "Moinhos {}", "{} Bicicletas", "Perfumaria {}", "{} Consultoria",
+    "Autopeças {}", "{} Telecom", "Cerâmica {}", "{} Papéis", "Laboratório {}", "{} Pescados",
 )  # fmt: skip
 
 _CITIES = (
