@@ -1,13 +1,14 @@
-"""Starts a program that ends with its parent: `python leash.py PROGRAM ARGUMENTS…`.
+"""Starts a program that ends with its parent: `python leash.py SECONDS PROGRAM ARGUMENTS…`.
 
-Run by its path, so it imports nothing of the product. Where the system has no such signal (macOS) the program
-simply starts; what then outlives its parent is found at the next start.
+The program starts after so many seconds. This is run by its path, so it imports nothing of the product. Where the
+system has no such signal (macOS) the program simply starts; what then outlives its parent is found at the next start.
 """
 
 import ctypes
 import os
 import signal
 import sys
+import time
 
 _PR_SET_PDEATHSIG = 1
 
@@ -24,7 +25,8 @@ def end_with_parent(number: int = signal.SIGTERM) -> None:
 
 def main() -> None:
     end_with_parent()
-    os.execvp(sys.argv[1], sys.argv[1:])  # noqa: S606 -- no shell is the point
+    time.sleep(float(sys.argv[1]))
+    os.execvp(sys.argv[2], sys.argv[2:])  # noqa: S606 -- no shell is the point
 
 
 if __name__ == "__main__":

@@ -19,6 +19,9 @@ Command = tuple[str | Path, ...]
 
 _PYTHON = sys.executable
 _STOP_SECONDS = 8
+_HEAD_START = "1"
+_WAITS = {"web": "0", "valkey": "0"}
+"""Seconds: who opens the page is waiting; the others share the processors when the web has begun."""
 
 
 def programs(settings: Settings, *, valkey: Path | None, is_demo: bool) -> dict[str, Command]:
@@ -133,11 +136,10 @@ def _supervisor(settings: Settings, logs: Path) -> str:
 
 
 def _program(name: str, command: Command, logs: Path) -> str:
-    leashed = (_PYTHON, "-I", "-S", leash.__file__, *command)
     return _section(
         f"program:{name}",
         {
-            "command": shlex.join(str(part) for part in leashed),
+            "command": shlex.join(leashed(command, _WAITS.get(name, _HEAD_START))),
             "directory": str(ROOT),
             "priority": "1",
             "autostart": "true",
@@ -155,6 +157,11 @@ def _program(name: str, command: Command, logs: Path) -> str:
             "stdout_logfile_backups": "2",
         },
     )
+
+
+def leashed(command: Command, seconds: str = "0") -> list[str]:
+    """The command that starts another after some seconds, and has it end with its parent."""
+    return [str(part) for part in (_PYTHON, "-I", "-S", leash.__file__, seconds, *command)]
 
 
 def _section(title: str, values: Mapping[str, str]) -> str:

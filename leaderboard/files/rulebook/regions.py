@@ -10,8 +10,6 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TypeAlias
 
-import holidays
-
 from leaderboard.domain.rulebook import Calendar, HolidayRegion, Rulebook
 from leaderboard.files.values import Section, Value, Wrong, line_of_text
 
@@ -25,6 +23,8 @@ ResolvedHolidays: TypeAlias = Mapping[str, Mapping[dt.date, str]]
 
 @lru_cache(maxsize=1)
 def _subdivisions() -> Mapping[str, list[str]]:
+    import holidays  # here and below, and not above: it would take a sixth of every process's start
+
     return holidays.list_supported_countries(include_aliases=True)
 
 
@@ -47,6 +47,8 @@ def _country(value: Value) -> str:
 
 
 def _subdivision(value: Value, country: str) -> str:
+    import holidays
+
     written = line_of_text(value)
     try:
         holidays.country_holidays(country, subdiv=written)
@@ -61,6 +63,8 @@ def _subdivision(value: Value, country: str) -> str:
 
 def holidays_of(region: HolidayRegion, effective_from: dt.date) -> dict[dt.date, str]:
     """The region's holidays from the year before a version comes into force to 15 years after."""
+    import holidays
+
     first = effective_from.year - YEARS_BEFORE
     years = range(first, effective_from.year + YEARS_AFTER + 1)
     # Left out, the language would be the environment's, and the names not the same on every machine.
