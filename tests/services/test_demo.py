@@ -293,7 +293,9 @@ def test_days_when_it_was_off_are_filled_in_and_closed_as_if_it_had_run(demo: Fl
     assert sum(number for _, number in days) == count(Event.seq) - before > 100
     assert verify_period("2026-11") == []
     assert verify_ledger(answers.ask()) == []
-    assert [step.do() for step in loading.catch_up(world, later, later)][-1].startswith("0 events")
+    again = [step.do() for step in loading.catch_up(world, later - 2 * HOUR, later)]
+    assert again == ["0 events, sealed before", "0 events"]
+    assert list(loading.catch_up(world, later, later)) == []
 
 
 @pytest.mark.parametrize("day", ["2026-11-01", "2026-11-02", "2026-12-04", "2027-03-31"])
