@@ -2,6 +2,8 @@
 
 import functools
 import json
+import os
+import sys
 from collections.abc import Callable
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
@@ -35,6 +37,10 @@ def tells_errors(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except _TOLD as error:
             fail(str(error))
+        except BrokenPipeError:
+            # Who reads has seen enough. What Python would still write at its end goes nowhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(1) from None
         except (click.ClickException, click.Abort, click.exceptions.Exit, SystemExit):
             raise
         except Exception as error:
