@@ -40,7 +40,12 @@ def strong(value: object) -> Markup:
 def event_word(type_: str) -> str:
     """What an event of that type did, as a sentence about the lead says it; its own name for others' types."""
     known = _EVENTS.get(type_)
-    return type_ if known is None else gettext(known)
+    return _in_words(type_) if known is None else gettext(known)
+
+
+def _in_words(type_: str) -> str:
+    """A type of others', `lead.cadence_started`, as words: `cadence started`."""
+    return type_.removeprefix("lead.").replace(".", " ").replace("_", " ")
 
 
 def rating_word(rating: Rating) -> str:
