@@ -29,8 +29,8 @@ from leaderboard.services.outbox import touch_everything
 from leaderboard.services.roster_import import import_roster
 from leaderboard.services.rulebook_apply import apply_rulebook
 from leaderboard.settings import ROOT
+from tests.services.acme import ROSTER, RULEBOOK
 from tests.services.invariants import check_invariants
-from tests.services.test_closing import ROSTER, RULEBOOK
 from tests.valkey import ValkeyServer
 
 LEADS = 400

@@ -13,7 +13,7 @@ from leaderboard.services.evaluation import bring_up_to_date
 from leaderboard.services.roster_import import import_roster
 from leaderboard.services.rulebook_apply import apply_rulebook
 from leaderboard.services.selfcheck import CLEAN, self_check
-from tests.services.test_closing import ROSTER, RULEBOOK, send
+from tests.services.acme import ROSTER, RULEBOOK, send
 
 NOW = parse_rfc3339("2026-07-20T12:00:00Z")
 
