@@ -6,7 +6,19 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from leaderboard import job_queue
-from leaderboard.cli import demo, events, explain, periods, roster, rulebook, serve, standings, tokens, users
+from leaderboard.cli import (
+    backups,
+    demo,
+    events,
+    explain,
+    periods,
+    roster,
+    rulebook,
+    serve,
+    standings,
+    tokens,
+    users,
+)
 from leaderboard.logs import configure_logging
 from leaderboard.persistence import db
 from leaderboard.settings import ROOT, Settings, settings_or_exit
@@ -75,6 +87,8 @@ def _commands(app: Flask) -> None:
     ):
         app.cli.add_command(command)
     app.cli.add_command(periods.periods)
+    app.cli.add_command(backups.backup)
+    app.cli.add_command(backups.restore)
     app.cli.add_command(explain.command(told_day))
 
 
