@@ -58,6 +58,11 @@ def moment(instant: Instant) -> str:
     return dates.format_datetime(local, _patterns()["moment"], locale=locale())
 
 
+def exact_moment(instant: Instant) -> str:
+    """`20 November, 14:32:08`: where somebody counts it over again."""
+    return moment(instant) + dates.format_time(_local(instant), ":ss", locale=locale())
+
+
 def day(on: dt.date) -> str:
     """`Friday, 20 November`."""
     return _sentence_case(dates.format_date(on, _patterns()["day"], locale=locale()))
@@ -108,6 +113,14 @@ def duration(length_us: int) -> str:
         return f"{hours}{_NO_BREAK}h" + (f"{_NO_BREAK}{minutes:02d}" if minutes else "")
     days, hours = divmod(length_us // HOUR, 24)
     return f"{days}{_NO_BREAK}d" + (f"{_NO_BREAK}{hours}{_NO_BREAK}h" if hours else "")
+
+
+def exact_duration(length_us: int) -> str:
+    """`1 h 17 min 42 s`: to the second, which is cut."""
+    minutes, seconds = divmod(length_us // SECOND, 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, "h"), (minutes, "min"), (seconds, "s"))
+    return " ".join(f"{value}{_NO_BREAK}{unit}" for value, unit in parts if value) or f"0{_NO_BREAK}s"
 
 
 def ago(length_us: int) -> str:

@@ -30,7 +30,7 @@ def organization_facts() -> OrganizationFacts:
 
 
 def period_of(now: Reading, name: str | None, kind: PeriodKind | None = None) -> Period:
-    """The period of that name, the present month for none; 404 for no period, or for one of the other kind."""
+    """The period of that name, the present month for none; 404 for none such, one to come, or another kind."""
     calendar = now.ground.book.calendar
     if name is None:
         return calendar.at(kind or PeriodKind.MONTH, now.now)
@@ -38,6 +38,6 @@ def period_of(now: Reading, name: str | None, kind: PeriodKind | None = None) ->
         period = calendar.parse(name)
     except (ValueError, OverflowError):
         abort(404)
-    if kind is not None and period.kind is not kind:
+    if period.start_at > now.now or (kind is not None and period.kind is not kind):
         abort(404)
     return period

@@ -6,6 +6,7 @@ translation, and a test holds the two lists together.
 """
 
 import json
+import re
 from collections.abc import Mapping
 
 from leaderboard.files.messages import ENGLISH
@@ -49,14 +50,17 @@ SPOKEN = (
     N_("data may not hold {name}, which is the event's own"),
 )
 
+_QUOTED = re.compile("`([^`]*)`")
+"""As consoles show what was found; a page has real quotes."""
+
 
 def reason_words(reason: str, params: str | None) -> str:
     """The sentences of a problem; the English ones as they were kept, where they cannot be told anew."""
     try:
         found = [_sentence(one) for one in json.loads(params or "[]")]
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
-        return reason
-    return "; ".join(found) or reason
+        found = []
+    return _QUOTED.sub("“\\1”", "; ".join(found) or reason)
 
 
 def _sentence(one: Mapping[str, Mapping[str, object]]) -> str:

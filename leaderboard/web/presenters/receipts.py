@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from leaderboard.domain.points import EntryKind
 from leaderboard.domain.rulebook import Rating
 from leaderboard.queries.rep_page import Clockwork, Happening, Receipt, ReceiptDay
-from leaderboard.web.formats import duration, moment, short_day, signed, weekday_time
+from leaderboard.web.formats import exact_duration, exact_moment, moment, short_day, signed, weekday_time
 from leaderboard.web.languages import gettext
 from leaderboard.web.presenters.words import event_word, limit_words, rating_word, used_of_limit
 
@@ -169,13 +169,13 @@ def _clock_facts(clock: Clockwork) -> list[tuple[str, str]]:
         facts.append((gettext("Closed by"), _event(clock.closed)))
     if clock.elapsed_us is not None:
         counted = gettext("Working time counted") if clock.in_working_time else gettext("Time counted")
-        facts.append((counted, duration(clock.elapsed_us)))
+        facts.append((counted, exact_duration(clock.elapsed_us)))
     if clock.within_us is not None:
         facts.append((gettext("Limit"), limit_words(clock.within_us, clock.in_working_time)))
     if clock.exceed_within_us is not None:
         facts.append((gettext("Exceeded within"), limit_words(clock.exceed_within_us, clock.in_working_time)))
     if clock.due_at is not None:
-        facts.append((gettext("Due"), moment(clock.due_at)))
+        facts.append((gettext("Due"), exact_moment(clock.due_at)))
     return facts
 
 
@@ -183,7 +183,7 @@ def _event(event: Happening) -> str:
     return gettext(
         "%(what)s, %(when)s (%(source)s, %(id)s)",
         what=event_word(event.type),
-        when=moment(event.at),
+        when=exact_moment(event.at),
         source=event.source,
         id=event.id,
     )
