@@ -51,7 +51,8 @@ def _run(steps: Iterable[loading.Step], is_quiet: bool = False) -> None:
 def _print_accounts() -> None:
     click.echo(f"\nDemo accounts, each with the password {accounts.PASSWORD}")
     for account in accounts.ACCOUNTS:
-        click.echo(f"  {account.email:<20} {account.role}")
+        role = "administrator" if account.role == "admin" else account.role
+        click.echo(f"  {account.email:<20} {role}")
 
 
 @group.command("live")

@@ -18,6 +18,7 @@ from flask import (
 )
 from flask_login import current_user
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from leaderboard.services import clock, login_throttle, logins, one_time_links, passwords, users
@@ -57,7 +58,7 @@ def _demo() -> dict[str, Any]:
     if not shown:
         return {}
     told = [{"email": account.email, "role": role_name(account.role)} for account in shown]
-    return {"demo_accounts": told, "demo_password": demo_accounts.PASSWORD}
+    return {"demo_accounts": told, "demo_password": Markup("<code>%s</code>") % demo_accounts.PASSWORD}
 
 
 @blueprint.post("/logout")
