@@ -1,40 +1,49 @@
-"""The real Chromium that drives the pages: Debian's, or the one that CHROMIUM names.
+"""One browser for all tests of a process.
 
-Without one these tests are left out, and pytest says so at its end; with BROWSER_TESTS=required they fail instead.
+Without a Chromium these tests are left out, and pytest says so at its end; with BROWSER_TESTS=required they fail.
 """
 
 import os
-import shutil
+import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import make_server
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
-_QUIET = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
-def find_chromium() -> str | None:
-    """Its path, or None where there is none."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
+from leaderboard.app import create_app
+from leaderboard.persistence.db import db
+from tests.browser.chromium import MISSING, find_chromium, launch
+from tests.browser.site import Site
+from tests.databases import SqliteFiles, settings_for
+from tests.web.house import build_house
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests of a process; each test opens a context, and so cookies, of its own."""
-    path = find_chromium()
-    if path is None:
+    """Each test opens a context, and so cookies, of its own."""
+    if find_chromium() is None:
         leave_out = pytest.fail if os.environ.get("BROWSER_TESTS") == "required" else pytest.skip
-        leave_out("no Chromium here; install Debian's package chromium, or set CHROMIUM to one's path")
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+        leave_out(MISSING)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*_QUIET, *sandbox])
+        browser = launch(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def site(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Site]:
+    """A small organization's board, served."""
+    app = create_app(settings_for(sqlite_files.migrated(), tmp_path))
+    browser = build_house(app).cast.logged_in("ana@example.com")
+    held = browser.get_cookie("session")
+    assert held is not None
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield Site(app, f"http://127.0.0.1:{server.port}", held.value)
+    server.shutdown()
+    thread.join()
+    with app.app_context():
+        db.engine.dispose()

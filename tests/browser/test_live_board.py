@@ -1,62 +1,12 @@
 """The leaderboard in a real browser: alive, calm, honest about being cut off, and nothing that its policy forbids."""
 
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
-from leaderboard.app import create_app
-from leaderboard.persistence.db import db
-from tests.databases import SqliteFiles, settings_for
-from tests.web.house import build_house, follow_up
+from tests.browser.site import SOON, Site
+from tests.web.house import follow_up
 
 pytestmark = pytest.mark.browser
-SOON = 15_000
-"""Milliseconds: the board asks every 6 seconds."""
-
-
-@dataclass
-class Site:
-    """A running server, and who is logged in."""
-
-    app: Flask
-    url: str
-    cookie: str
-    complaints: list[str] = field(default_factory=list)
-
-    def open(self, chromium: Browser, path: str = "/", **options: object) -> Page:
-        """A page as Ana sees it; what the browser complains of is kept."""
-        context: BrowserContext = chromium.new_context(**options)  # type: ignore[arg-type]
-        context.add_cookies([{"name": "session", "value": self.cookie, "url": self.url}])
-        page = context.new_page()
-        page.on(
-            "console",
-            lambda message: self.complaints.append(message.text) if message.type == "error" else None,
-        )
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(self.url + path)
-        return page
-
-
-@pytest.fixture
-def site(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Site]:
-    app = create_app(settings_for(sqlite_files.migrated(), tmp_path))
-    browser = build_house(app).cast.logged_in("ana@example.com")
-    held = browser.get_cookie("session")
-    assert held is not None
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Site(app, f"http://127.0.0.1:{server.port}", held.value)
-    server.shutdown()
-    thread.join()
-    with app.app_context():
-        db.engine.dispose()
 
 
 def places(page: Page) -> list[str]:
