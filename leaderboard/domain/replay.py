@@ -22,7 +22,7 @@ from leaderboard.domain.ratings import MonthRating
 from leaderboard.domain.recognition import Win
 from leaderboard.domain.roster import Placement, Roster
 from leaderboard.domain.rulebook import SubjectKind
-from leaderboard.domain.settle import settle_month, settle_ranks, surviving_runs
+from leaderboard.domain.settle import RanksSettled, settle_month, settle_ranks, surviving_runs
 from leaderboard.domain.standings import Score, Standing, listed, name_of, rank_scores
 from leaderboard.domain.versions import Book, Version
 
@@ -71,6 +71,8 @@ class World:
         self.ratings: dict[Month, tuple[MonthRating, ...]] = {}
         self.steps: list[StepTaken] = []
         self.wins: list[Win] = []
+        self.ranked: dict[str, RanksSettled] = {}
+        """What the ranks of periods brought, by the period's name; not of those whose ranks were sealed."""
         self.ladders: dict[LadderKey, LadderState] = {}
         self.runs: dict[str, dict[str, int]] = defaultdict(dict)
         self._points: dict[_Place, int] = defaultdict(int)
@@ -249,6 +251,7 @@ class _Months:
         standings = {scope: world.standing(period, scope) for scope in SubjectKind}
         denied = self._denied(period)
         settled = settle_ranks(version, period, standings, world.placement, denied, world.awards.keys())
+        world.ranked[period.name] = settled
         world.give(settled.awards)
         world.wins.extend(settled.wins)
         world.book_entries(settled.entries)

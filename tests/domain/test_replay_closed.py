@@ -141,6 +141,8 @@ class TestQuarters:
         found = world(LATE, LEVEL, self.CHAMPION, past=self.past(), as_of="2026-10-01 00:00")
         assert standing(found, "2026-Q3", "team") == [(1, "north", 24), (2, "south", 0)]
         assert awards(found) == [("09-30 23:59:59", "north", "champion")]
+        assert [award.badge for award in found.ranked["2026-Q3"].awards] == ["champion"]
+        assert not found.ranked.keys() & {"2026-06", "2026-Q2", "2026-07", "2026-08", "2026-09"}
         assert ledger(found)[-1] == ("10-01 00:00", "north", 9, "champion")
 
     def test_a_closed_quarter_is_not_settled_again(self) -> None:
