@@ -99,7 +99,7 @@ class _Author:
             return Apply(self._rulebook(random.choice(starts)))
         if kind == "staff":
             return Staff(self._roster())
-        return Erase(random.choice(("ana", "ben", "zoe"))) if kind == "erase" else Do(kind)
+        return Erase(random.choice(("ben", "cleo"))) if kind == "erase" else Do(kind)
 
     # The rules
 

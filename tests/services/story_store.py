@@ -98,12 +98,11 @@ class Store:
                 self.check()
 
     def erase(self, rep_id: str) -> None:
-        """A person's texts are emptied, as an erasure does it; not of one who was taken for two."""
+        """A person's texts are emptied, as an erasure does it; of one whom no other name ever meant."""
         session = self.session
         key = session.scalar(text("SELECT id FROM people WHERE rep_id = :rep"), {"rep": rep_id})
         texts = session.scalars(text("SELECT text FROM rep_keys WHERE person_id = :key"), {"key": key}).all()
-        people = set(session.scalars(text("SELECT rep_id FROM people WHERE rep_id IS NOT NULL")))
-        if rep_id in texts and not people & set(texts) - {rep_id}:
+        if texts == [rep_id]:
             emptied = "rep_id = NULL, name = NULL, email = NULL, erased_at = :at"
             session.execute(
                 text(f"UPDATE people SET {emptied} WHERE id = :key"), {"key": key, "at": self.now}
