@@ -8,6 +8,7 @@ from leaderboard.domain.instants import Instant
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.services import answers, clock
 from leaderboard.services.evaluation import bring_up_to_date
+from leaderboard.services.rebuild_sums import rebuild_sums
 from leaderboard.services.verification import verify_ledger
 
 scope_option = click.option(
@@ -139,3 +140,12 @@ def verify(as_json: bool) -> None:
             click.echo("equal: every entry and every sum follows from the events")
     if differences:
         raise SystemExit(1)
+
+
+@ledger.command("rebuild-sums")
+@with_appcontext
+@tells_errors
+def rebuild() -> None:
+    """Make the kept sums anew from ledger, outcomes and contributions: the repair where `verify` says they differ."""
+    months = rebuild_sums()
+    click.echo(f"{months} months summed up anew", err=True)

@@ -1,7 +1,8 @@
 """Many rows at once, by the quickest road each database has."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -22,6 +23,8 @@ from sqlalchemy.orm import Session
 from leaderboard.persistence.db import Base, is_sqlite
 
 Row = tuple[Any, ...]
+_ROWS_AT_ONCE = 10_000
+_SMALL_CACHE_KB = 4_096
 
 
 def insert_rows(session: Session, model: type[Base], columns: Sequence[str], rows: Sequence[Row]) -> None:
@@ -36,6 +39,34 @@ def insert_rows(session: Session, model: type[Base], columns: Sequence[str], row
     with cursor, cursor.copy(f'COPY "{table}" ({_names(columns)}) FROM STDIN') as copy:
         for row in rows:
             copy.write_row(row)
+
+
+@contextmanager
+def small_cache(session: Session) -> Iterator[None]:
+    """For what goes through whole tables once: SQLite keeps no more of them in memory than it needs."""
+    if not is_sqlite(session):
+        yield
+        return
+    connection = session.connection()
+    before = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA cache_size=-{_SMALL_CACHE_KB}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA cache_size={before}")
+
+
+def stream(session: Session, statement: Any) -> Iterator[Row]:
+    """The rows of a SELECT that may have millions: tuples as the driver makes them, a part at a time."""
+    compiled = statement.compile(dialect=session.get_bind().dialect, compile_kwargs={"literal_binds": True})
+    result = session.connection().exec_driver_sql(str(compiled), execution_options={"stream_results": True})
+    if is_sqlite(session):
+        # Twice as quick as through SQLAlchemy's rows.
+        yield from cast(Any, result.cursor)
+        result.close()
+    else:
+        for part in result.partitions(_ROWS_AT_ONCE):
+            yield from part
 
 
 def add_to_sums(
