@@ -1,8 +1,8 @@
 """Who stands where: points, then compliance; equal in both share a rank (rulebook.md, Standings)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from leaderboard.domain.facts import NO_OUTCOMES, Tally
 from leaderboard.domain.periods import Period
@@ -13,8 +13,7 @@ from leaderboard.domain.rulebook import SubjectKind
 _SHARE_SCALE = 10**36
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """What a subject has in a period."""
 
     id: str
@@ -28,8 +27,7 @@ class Score:
         return Fraction(self.tally.kept, self.tally.total) if self.tally.total else None
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A score with its rank."""
 
     rank: int
@@ -64,9 +62,10 @@ def _merit(score: Score) -> tuple[int, int]:
 def listed(roster: Roster, period: Period, scope: SubjectKind) -> set[str]:
     """The reps with a team span touching the period, or their teams; whoever else has an entry joins them."""
     found: set[str] = set()
+    first_on, last_on = period.first_on, period.last_on
     for rep in roster.reps.values():
         for span in rep.teams:
-            if span.touches(period.first_on, period.last_on):
+            if span.touches(first_on, last_on):
                 found.add(rep.id if scope is SubjectKind.REP else span.team)
     return found
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from leaderboard.persistence.bulk import among
 from leaderboard.persistence.models import Person, Team
 
 
@@ -28,19 +29,17 @@ class Directory:
     def learn_people(self, rep_ids: Iterable[str]) -> None:
         """Looks up many reps with one statement."""
         missing = sorted({rep for rep in rep_ids if rep not in self._people})
-        for start in range(0, len(missing), 10_000):
-            part = missing[start : start + 10_000]
-            rows = self._session.execute(select(Person.rep_id, Person.id).where(Person.rep_id.in_(part)))
-            for rep_id, person_id in rows:
+        if missing:
+            these = among(self._session, Person.rep_id, missing)
+            for rep_id, person_id in self._session.execute(select(Person.rep_id, Person.id).where(these)):
                 self._note(str(rep_id), person_id)
 
     def learn_keys(self, person_ids: Iterable[int]) -> None:
         """Looks up many keys with one statement."""
         missing = sorted({key for key in person_ids if key and key not in self._reps})
-        for start in range(0, len(missing), 10_000):
-            part = missing[start : start + 10_000]
-            rows = self._session.execute(select(Person.id, Person.rep_id).where(Person.id.in_(part)))
-            for person_id, rep_id in rows:
+        if missing:
+            these = among(self._session, Person.id, missing)
+            for person_id, rep_id in self._session.execute(select(Person.id, Person.rep_id).where(these)):
                 self._note(rep_id or person_name(person_id), person_id)
 
     def person_id(self, rep_id: str | None) -> int | None:
