@@ -31,7 +31,7 @@ def measure(quick: bool) -> Report:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for entries in sizes:
-            world = LedgerWorld(entries, today(), **({"reps": 60, "teams": 6} if quick else {}))
+            world = LedgerWorld(entries, today(), **({"reps": 20, "teams": 4} if quick else {}))
             database = copied(kept_sqlite(world, SqliteFiles(folder), folder), folder / f"{entries}.sqlite3")
             with running(database, folder) as stack:
                 board, constant, hello = _rounds(stack, folder, seconds)
@@ -42,7 +42,9 @@ def measure(quick: bool) -> Report:
                     f"{board:,.0f}/s", f"constant rows {constant:,.0f}/s", board / constant, TARGET,
                 )
             )  # fmt: skip
-            others.append(beside(f"Flask's hello, beside the page at {entries:,}", f"{board:,.0f}/s", f"{hello:,.0f}/s"))
+            others.append(
+                beside(f"Flask's hello, beside the page at {entries:,}", f"{board:,.0f}/s", f"{hello:,.0f}/s")
+            )
     growth = beside(
         f"the leaderboard page: {sizes[1]:,} entries, against {sizes[0]:,}",
         f"{rates[1]:,.0f}/s", f"{rates[0]:,.0f}/s", f"{rates[1] / rates[0]:.2f}x",

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -109,7 +109,9 @@ def _world(events: int) -> World:
 def _core_rate(server: Server, folder: Path, path: Path, events: int) -> float:
     with opened(server, folder):
         session = current_session()
-        rows = _core_rows(path, make_keys(session, {f"r{n}" for n in range(_world(events).reps)}, _RECEIVED_AT))
+        rows = _core_rows(
+            path, make_keys(session, {f"r{n}" for n in range(_world(events).reps)}, _RECEIVED_AT)
+        )
         session.commit()
         statement = insert(models.Event.__table__)  # type: ignore[arg-type]
         seconds = 0.0

@@ -12,15 +12,18 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
 from bench.environment import run_in_own_environment
-from bench.table import Row, exit_code, print_machine, print_table
+from bench.section import Report, run_section
+from bench.table import Row
 from leaderboard.domain.business_time import OpenHours
 from leaderboard.domain.instants import HOUR, MINUTE, Instant, from_datetime, to_datetime
 from leaderboard.domain.rulebook import Calendar, Window
 
 ZONE = "America/Sao_Paulo"
+PACKAGES = ("businesstimedelta", "pandas", "numpy", "holidays")
 MANY, FEW, ROUNDS = 200_000, 2_000, 3
 YEARS = range(2023, 2036)
 Deadline = tuple[Instant, int]
@@ -45,8 +48,8 @@ class Contender:
         self.answers = [_instant(answer) for answer in answers]
 
 
-def main() -> int:
-    """Prints machine and table; 1 where a target is missed or an answer differs from businesstimedelta's."""
+def measure(_quick: bool = False) -> Report:
+    """Missed is a target, too, where an answer differs from businesstimedelta's."""
     free_dates = _holidays()
     deadlines = _deadlines()
     ours = Contender("ours", _ours(free_dates, deadlines))
@@ -55,16 +58,17 @@ def main() -> int:
     for _turn in range(ROUNDS):
         for contender in (ours, delta, pandas):
             contender.take_turn()
-    print_machine(("businesstimedelta", "pandas", "numpy", "holidays"))
-    rows = [
-        _speed(ours, delta, 100),
-        _speed(ours, pandas, 30),
-        _differences(ours, delta, "0"),
-        _differences(ours, pandas, ""),
-        _otherwise_differing(ours, pandas, _hours(free_dates)),
-    ]
-    print_table(rows)
-    return exit_code(rows)
+    return Report(
+        [
+            _speed(ours, delta, 100),
+            _speed(ours, pandas, 30),
+            _differences(ours, delta, "0"),
+            _otherwise_differing(ours, pandas, _hours(free_dates)),
+        ],
+        [],
+        [_differences(ours, pandas, "")],
+        [f"due instants, beside them: {', '.join(f'{name} {version(name)}' for name in PACKAGES)}"],
+    )
 
 
 def _speed(ours: Contender, other: Contender, target: int) -> Row:
@@ -81,7 +85,7 @@ def _speed(ours: Contender, other: Contender, target: int) -> Row:
 
 def _differences(ours: Contender, other: Contender, target: str) -> Row:
     count = sum(mine != theirs for mine, theirs in zip(ours.answers, other.answers, strict=False))
-    what = f"answers that differ, of {len(other.answers):,}, against {other.name}"
+    what = f"due instants that differ, of {len(other.answers):,}, against {other.name}"
     return Row(what, f"{count:,}", "", "", target, not target or count == int(target))
 
 
@@ -89,7 +93,14 @@ def _otherwise_differing(ours: Contender, pandas: Contender, hours: OpenHours) -
     """At the end of a window pandas names the next one's beginning; there no open time lies between the two answers."""
     pairs = zip(ours.answers, pandas.answers, strict=False)
     count = sum(mine != theirs and hours.between(mine, theirs + 1) != 1 for mine, theirs in pairs)
-    return Row("... other than by the next opening for a closing", f"{count:,}", "", "", "0", count == 0)
+    return Row(
+        "due instants that differ from pandas' other than by the next opening for a closing",
+        f"{count:,}",
+        "",
+        "",
+        "0",
+        count == 0,
+    )
 
 
 def _deadlines() -> list[Deadline]:
@@ -174,4 +185,4 @@ def _instant(answer: Answer) -> Instant:
 
 if __name__ == "__main__":
     run_in_own_environment("bench.due_instants")
-    sys.exit(main())
+    sys.exit(run_section(measure, PACKAGES))

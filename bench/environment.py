@@ -16,14 +16,19 @@ def run_in_own_environment(module: str) -> None:
 
     Returns only inside of it: outside, the module is run there and this process ends with its exit code.
     """
-    home = _home()
-    if Path(sys.prefix).resolve() == home.resolve():
+    if Path(sys.prefix).resolve() == _home().resolve():
         return
-    if not (home / "complete").exists():
-        _make(home)
-    python = str(_python(home))
+    python = str(own_python())
     environment = os.environ | {"PYTHONPATH": str(_HERE.parent)}
     sys.exit(subprocess.run([python, "-m", module, *sys.argv[1:]], env=environment, check=False).returncode)
+
+
+def own_python() -> Path:
+    """The interpreter of that environment, which is made first if it is not there."""
+    home = _home()
+    if not (home / "complete").exists():
+        _make(home)
+    return _python(home)
 
 
 def _home() -> Path:

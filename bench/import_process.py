@@ -1,12 +1,12 @@
 """The process that imports and evaluates a file, alone with its memory; tells JSON. See bench/csv_to_points.py."""
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
 
 from bench.databases import working_on
+from bench.memory import peak_mb
 from leaderboard.services import clock
 from leaderboard.services.evaluation import bring_up_to_date
 from leaderboard.services.event_import import import_events
@@ -23,19 +23,20 @@ def main() -> None:
         now = clock.now()
         apply_rulebook((folder / "rulebook.yaml").read_bytes(), "rulebook.yaml", now, "bench")
         import_roster((folder / "roster.yaml").read_bytes(), "roster.yaml", now, "bench")
-        before = _peak_mb()
+        before = peak_mb()
         began = time.perf_counter()
         summary = import_events(folder / f"{events}.csv")
         imported = time.perf_counter()
         assert summary.accepted == events, summary
         bring_up_to_date(clock.now())
         seconds = time.perf_counter() - began
-    told = {"seconds": seconds, "import_seconds": imported - began, "memory_mb": _peak_mb(), "before_mb": before}
+    told = {
+        "seconds": seconds,
+        "import_seconds": imported - began,
+        "memory_mb": peak_mb(),
+        "before_mb": before,
+    }
     print(json.dumps(told))
-
-
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":

@@ -122,13 +122,17 @@ class LedgerWorld:
         for number in range(self.entries):
             ahead = number < theirs
             place = MONTHS - 1 if ahead else number % MONTHS
-            rep = number % LEADING if ahead else LEADING + number // MONTHS % (self.reps - LEADING)
+            rep = number % LEADING if ahead else self._rep(number // MONTHS, place)
             begins, days = spans[place]
             at = begins + (number * 2_654_435_761) % (days * DAY // SECOND) * SECOND
             day = f"{self.months[place]}-{(at - begins) // DAY + 1:02d}"
             # A product of primes, so that ratings, months and reps do not fall into step.
             rating = "exceeded" if ahead else _RATINGS[number * 7_919 // 13 % len(_RATINGS)]
             yield _Outcome(number, *people[f"r{rep}"], teams[f"t{rep % self.teams}"], at, day, rating)
+
+    def _rep(self, number: int, place: int) -> int:
+        """All take turns; but for the leading ones in the present month, who have theirs."""
+        return number % self.reps if place < MONTHS - 1 else LEADING + number % (self.reps - LEADING)
 
     def _write_leads(self, session: Session) -> None:
         columns = ("lead_key", "touched_seq", "folded_seq", "first_at")

@@ -87,7 +87,9 @@ def percentile(values: list[float], of_100: int) -> float:
     return statistics.quantiles(values, n=100, method="inclusive")[of_100 - 1]
 
 
-def run(port: int, payload: Payload, connections: int, seconds: float, most: int, expected: int = 200) -> Load:
+def run(
+    port: int, payload: Payload, connections: int, seconds: float, most: int, expected: int = 200
+) -> Load:
     """Asks over so many connections until the time is up or `most` requests were sent. Raises Refused."""
     load, lock, numbers = Load(), threading.Lock(), iter(range(most))
     failures: list[BaseException] = []

@@ -78,4 +78,3 @@ def constant_board() -> Flask:
         return render_template("board/board.html", view=view())
 
     return app
-

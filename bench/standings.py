@@ -12,9 +12,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import text
 
 from bench.databases import servers, working_on
 from bench.environment import own_python
@@ -26,7 +23,7 @@ from leaderboard.settings import ROOT
 from tests.databases import Database, Server
 
 KEPT_TARGET, REBUILT_TARGET, MOST_MEMORY_MB = 0.25, 1.3, 100
-_LONGEST_SECONDS = 900
+_LONGEST_SECONDS, _ROUNDS = 600, 3
 
 
 def measure(quick: bool) -> Report:
@@ -47,18 +44,18 @@ def measure(quick: bool) -> Report:
 
 
 def _world(entries: int, quick: bool) -> LedgerWorld:
-    return LedgerWorld(entries, today(), 60, 6) if quick else LedgerWorld(entries, today())
+    return LedgerWorld(entries, today(), 20, 4) if quick else LedgerWorld(entries, today())
 
 
 def _rows(kind: str, entries: int, told: dict[str, float]) -> list[Row]:
-    sql, kept, rebuilt, memory = (told[name] for name in ("sql", "kept", "rebuilt", "rebuilt_mb"))
+    sql, kept, rebuilt, memory = (told[name] for name in ("sql", "kept", "rebuilt", "memory_mb"))
     what = f"12 months and 4 quarters, {entries:,} entries, {kind}"
     other = f"SQL {sql:.2f} s"
     return [
         at_most(f"{what}: from the kept sums", f"{kept:.2f} s", other, kept / sql, KEPT_TARGET),
         at_most(f"{what}: rebuilt from the ledger", f"{rebuilt:.2f} s", other, rebuilt / sql, REBUILT_TARGET),
         Row(
-            f"... memory of the process that rebuilds, {kind}", f"{memory:.0f} MB", "", "",
+            f"... memory at the peak of the process that rebuilds, {kind}", f"{memory:.0f} MB", "", "",
             f"< {MOST_MEMORY_MB} MB", memory < MOST_MEMORY_MB,
         ),
     ]  # fmt: skip
@@ -81,17 +78,32 @@ def _beside_duckdb(seconds: float | str | None, told: dict[str, float], entries:
 
 
 def _told(world: LedgerWorld, kind: str, server: Server, folder: Path) -> dict[str, float]:
-    """What the process that measures says of a database of this world."""
+    """The best of some rounds, in turns, of each thing that the processes tell; of memory the most."""
     database = _database(world, kind, server, folder)
-    command = [sys.executable, "-m", "bench.standings_process", database.kind, database.url, str(folder)]
+    turns = [what for _round in range(_ROUNDS) for what in ("sql", "rebuild", "kept")]
+    told = [json.loads(_process("bench.standings_process", database.url, what)) for what in turns]
+    server.drop(database)
+    names = {name for one in told for name in one}
+    best = {name: min(one[name] for one in told if name in one) for name in names}
+    # What was rebuilt is then ranked as what was kept.
+    rebuilt = best["rebuild"] + best["kept"]
+    memory = max(one["memory_mb"] for one in told if "memory_mb" in one)
+    return best | {"rebuilt": rebuilt, "memory_mb": memory}
+
+
+def _process(*arguments: str, python: str = sys.executable) -> str:
+    """The last line that it prints. Raises RuntimeError with what it said where it failed."""
     done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=_LONGEST_SECONDS, check=False
+        [python, "-m", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=_LONGEST_SECONDS,
+        check=False,
     )
     if done.returncode:
-        raise RuntimeError(done.stderr[-3000:])
-    server.drop(database)
-    told: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return told
+        raise RuntimeError(done.stderr[-2000:])
+    return done.stdout.splitlines()[-1]
 
 
 def _database(world: LedgerWorld, kind: str, server: Server, folder: Path) -> Database:
@@ -118,36 +130,10 @@ def _write_csv(database: Database, folder: Path) -> None:
 
 def _duckdb(folder: Path) -> float | str:
     """Seconds, or why there are none."""
-    command = [str(own_python()), "-m", "bench.duckdb_process", str(folder / "ledger.csv")]
-    done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=_LONGEST_SECONDS, check=False
-    )
-    return float(done.stdout) if not done.returncode else done.stderr.strip().splitlines()[-1]
-
-
-def plain_sql(months: list[str], quarters: dict[str, str], real: str = "1.0") -> Any:
-    """One scan of the ledger, then the ranks of every period, by points and then by what was kept of all outcomes."""
-    periods = [(month, month) for month in months] + [(month, quarters[month]) for month in months if month in quarters]
-    pairs = ", ".join(f"('{month}', '{period}')" for month, period in periods)
-    subjects = " UNION ALL ".join(
-        f"SELECT period, '{scope}' AS scope, {key} AS subject, sum(points) AS points, sum(kept) AS kept,"
-        f" sum(outcomes) AS outcomes FROM scanned JOIN periods ON periods.month = scanned.month"
-        f" WHERE {key} IS NOT NULL GROUP BY period, {key}"
-        for scope, key in (("rep", "person_id"), ("team", "team_id"))
-    )
-    return (
-        "WITH scanned AS MATERIALIZED (SELECT month, person_id, team_id, sum(points) AS points,"
-        " sum(CASE WHEN rating IN ('exceeded', 'met') THEN 1 ELSE 0 END) AS kept, count(rating) AS outcomes"
-        " FROM ledger GROUP BY month, person_id, team_id),"
-        f" periods(month, period) AS (VALUES {pairs}), subjects AS ({subjects})"
-        " SELECT period, scope, subject, points, rank() OVER (PARTITION BY period, scope"
-        f" ORDER BY points DESC, kept * {real} / nullif(outcomes, 0) DESC) FROM subjects"
-    )
-
-
-def run_sql(statement: str) -> list[Any]:
-    """All of its rows."""
-    return list(current_session().execute(text(statement)).all())
+    try:
+        return float(_process("bench.duckdb_process", str(folder / "ledger.csv"), python=str(own_python())))
+    except (RuntimeError, subprocess.SubprocessError) as error:
+        return str(error).strip().splitlines()[-1]
 
 
 if __name__ == "__main__":

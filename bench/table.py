@@ -38,7 +38,9 @@ def beside(what: str, ours: str, other: str = "", ratio: str = "") -> Row:
 
 def print_machine(packages: Sequence[str] = ()) -> None:
     """The processor, its cores, Python, and the versions of the packages that were measured."""
-    print(f"- machine: {_processor()}, {os.cpu_count()} cores, {_memory()}{platform.system()} {platform.machine()}")
+    print(
+        f"- machine: {_processor()}, {os.cpu_count()} cores, {_memory()}{platform.system()} {platform.machine()}"
+    )
     print(f"- load at the start: {' '.join(f'{load:.1f}' for load in os.getloadavg())}")
     print(f"- Python {platform.python_version()} ({sys.implementation.name})")
     versions = [f"{package} {found}" for package in packages if (found := _version(package))]
