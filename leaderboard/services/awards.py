@@ -49,6 +49,7 @@ def awards_at(
 ) -> set[str]:
     """The keys of the awards that stand for an instant, of some settlements."""
     rows = standing_awards(session, models.Award.awarded_at == at, among_those)
+    directory.learn_keys(row.person_id for row in rows if row.person_id is not None)
     return {award_of(row, directory).key for row in rows}
 
 

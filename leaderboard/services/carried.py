@@ -122,7 +122,8 @@ def ladders_before(
                 LadderState.month < str(month),
             )
             .order_by(LadderState.month)
-        )
+        ).all()
+        directory.learn_keys(row.person_id for row in rows)
         for row in rows:
             found[_ladder_key(row, directory)] = _carried(book, row, month)
     return found
@@ -153,7 +154,9 @@ def ladders_at(
     statement = select(LadderState).where(LadderState.month == str(month))
     if not carried:
         statement = statement.where(LadderState.rated == true())
-    return {_ladder_key(row, directory): State(row.step, row.clean) for row in session.scalars(statement)}
+    rows = session.scalars(statement).all()
+    directory.learn_keys(row.person_id for row in rows)
+    return {_ladder_key(row, directory): State(row.step, row.clean) for row in rows}
 
 
 def keep_ladders(

@@ -19,7 +19,7 @@ from leaderboard.services import clock
 from leaderboard.services.carried import keep_for_good
 from leaderboard.services.closed_periods import closed_months, closed_quarters
 from leaderboard.services.directory import Directory
-from leaderboard.services.evaluation import LEADS_AT_ONCE, bring_up_to_date, fold_picked, is_pending
+from leaderboard.services.evaluation import LEADS_AT_ONCE, bring_up_to_date, fold_picked, pending_leads
 from leaderboard.services.kept_standings import kept_standing
 from leaderboard.services.rules import Rules, current_rules
 from leaderboard.services.seals import FIRST, last_seal, seal_document, seal_hash
@@ -195,7 +195,7 @@ def _fold_as_known(session: Session, rules: Rules, closing_at: Instant) -> None:
     The former are to be folded again, by all that is known, after the sealing.
     """
     later = _known_later(session, closing_at)
-    waiting = set(session.scalars(select(models.Lead.lead_key).where(is_pending(closing_at))))
+    waiting = set(session.scalars(pending_leads(closing_at)))
     ordered = sorted(later | waiting)
     horizon = Horizon(received_by=closing_at)
     lead = models.Lead

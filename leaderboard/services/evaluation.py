@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, CompoundSelect, and_, func, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.fold import fold_lead
@@ -100,15 +100,21 @@ def fold_picked(
 
 def _pick(session: Session, now: Instant, limit: int) -> Sequence[Any]:
     lead = models.Lead
-    ready = or_(lead.retry_at.is_(None), lead.retry_at <= now)
-    statement = select(lead.lead_key, lead.touched_seq, lead.folded_seq)
-    return session.execute(statement.where(ready, is_pending(now)).limit(limit)).all()
+    return session.execute(
+        pending_leads(now, or_(lead.retry_at.is_(None), lead.retry_at <= now)).limit(limit)
+    ).all()
 
 
-def is_pending(now: Instant) -> ColumnElement[bool]:
-    """Whether something was stored about a lead that was not folded, or an instant passed at which it changes."""
+def pending_leads(now: Instant, *conditions: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """The leads about which something was stored that was not folded, or for which an instant passed: key and counts.
+
+    Two halves, for SQLite finds each by its index, and an OR of both by none.
+    """
     lead = models.Lead
-    return or_(lead.touched_seq > lead.folded_seq, and_(lead.due_at.is_not(None), lead.due_at < now))
+    leads = select(lead.lead_key, lead.touched_seq, lead.folded_seq).where(*conditions)
+    touched = lead.touched_seq > lead.folded_seq
+    due = and_(lead.due_at.is_not(None), lead.due_at < now)
+    return union_all(leads.where(touched), leads.where(due, ~touched))
 
 
 def pending_count(session: Session, now: Instant) -> int:

@@ -153,6 +153,8 @@ class StreakRun(Base):
     __table_args__ = (
         CheckConstraint("length(month) = 7", name="month"),
         CheckConstraint("run >= 0", name="run"),
+        # The latest run of a person, whatever the number of months.
+        Index("ix_streak_runs_person_id_badge_month", "person_id", "badge", "month"),
         KEYED,
     )
 
