@@ -235,12 +235,13 @@ def test_each_account_comes_in(demo: Flask, account: accounts.DemoAccount) -> No
 def test_while_it_runs_new_events_come_and_earn_points(demo: Flask, at: SetClock) -> None:
     world, before = World(NOW, SCALE), count(Event.seq)
     life = Life(world, NOW, Random(1))
-    life.step(NOW)
+    at_once = life.step(NOW)
+    assert at_once
     now, arrived = NOW, []
     for _ in range(240):
         now += 15 * SECOND
         arrived.append(life.step(now))
-    assert count(Event.seq) == before + sum(arrived)
+    assert count(Event.seq) == before + at_once + sum(arrived)
     assert sum(arrived) > 200
     assert max(arrived) < 20
     assert sum(1 for number in arrived if number) > 120
@@ -252,6 +253,20 @@ def test_while_it_runs_new_events_come_and_earn_points(demo: Flask, at: SetClock
     assert current_session().scalar(contacted)
     current_session().rollback()
     assert verify_ledger(answers.ask()) == []
+
+
+def test_points_land_in_the_first_minutes_at_any_hour(demo: Flask, at: SetClock) -> None:
+    night = NOW + 8 * HOUR
+    at(night)
+    life, after = Life(World(NOW, SCALE), night, Random(1)), night + 90 * SECOND
+    for now in range(night, after, 5 * SECOND):
+        life.step(now)
+    at(after)
+    bring_up_to_date(after)
+    of_live = LedgerEntry.lead_key.in_(_live_leads())
+    landed = select(func.count()).where(of_live, LedgerEntry.points > 0)
+    assert current_session().scalar(landed)
+    current_session().rollback()
 
 
 def test_a_life_that_ends_is_gone_on_with_by_the_next_one(demo: Flask, at: SetClock) -> None:

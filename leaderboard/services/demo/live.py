@@ -33,6 +33,7 @@ _LOOK_BACK = 3 * DAY
 _AHEAD = DAY
 _SHORTEST_WAIT, _LONGEST_WAIT = 0.2, 10.0
 _MOST_VISITED = 40
+_BEGUN_BEFORE = tuple(seconds * SECOND for seconds in (780, 690, 600, 510, 430, 350, 270, 200, 130))
 _PAGES = ("prices", "cases", "tour", "integrations", "contact")
 
 
@@ -68,6 +69,7 @@ class Life:
         for event_id, lead, created_at in _unplanned(started_at - _LOOK_BACK):
             self._queue.extend(_story(world, event_id, lead, created_at))
         heapq.heapify(self._queue)
+        self._begin_before(started_at)
         self._lead_at = self._later(started_at, 8)
         self._visit_at = self._later(started_at, 4)
 
@@ -101,9 +103,15 @@ class Life:
             heapq.heappush(self._queue, one)
         self._planned_until = until
 
+    def _begin_before(self, started_at: Instant) -> None:
+        """Leads of the last minutes, so that the first points land at once; those of a run just before do as well."""
+        if not _unplanned(started_at - max(_BEGUN_BEFORE)):
+            for before in _BEGUN_BEFORE:
+                self._add_lead(started_at - before)
+
     def _add_lead(self, now: Instant) -> None:
         """A lead that comes by itself; its story goes on by itself too."""
-        lead = live_lead_name((now - self._world.anchor_at) // (10 * SECOND))
+        lead = live_lead_name((now - self._world.anchor_at + HOUR) // (10 * SECOND))
         self._visited = [*self._visited, lead][-_MOST_VISITED:]
         for one in _story(self._world, f"{_LIVE}{now // SECOND}", lead, now):
             heapq.heappush(self._queue, one)
