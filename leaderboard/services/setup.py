@@ -63,7 +63,7 @@ def create_administrator(
     kept = passwords.hash_password(password)
     session = writing_session()
     writer_lock(session)  # of two at once, the second finds the first
-    if users.any_exists():
+    if users.any_in(session):
         session.rollback()
         raise AlreadySetUp
     user_id = users.insert(session, login, "admin", None, kept, now)

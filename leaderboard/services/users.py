@@ -86,6 +86,11 @@ def any_exists() -> bool:
         return connection.execute(select(User.id).limit(1)).first() is not None
 
 
+def any_in(session: Session) -> bool:
+    """The same, as the caller's transaction sees it."""
+    return session.scalar(select(User.id).limit(1)) is not None
+
+
 def find(email: str) -> User | None:
     """The login of an e-mail address, however it is written."""
     return writing_session().scalar(select(User).where(User.email == normal_email(email)))
