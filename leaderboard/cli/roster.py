@@ -24,4 +24,8 @@ def import_(file: Path) -> None:
     with tells_file_problems():
         change = import_roster(read_bounded(file), str(file), clock.now(), _ACTOR)
     said = "the roster is now" if change.is_new else "the roster was already"
-    click.echo(f"{said} {change.reps} reps in {change.teams} teams")
+    click.echo(f"{said} {_counted(change.reps, 'rep')} in {_counted(change.teams, 'team')}")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
