@@ -19,8 +19,10 @@ from leaderboard.services import clock
 from leaderboard.services.carried import keep_for_good
 from leaderboard.services.closed_periods import closed_months, closed_quarters
 from leaderboard.services.directory import Directory
+from leaderboard.services.ended_months import rank_open_quarter
 from leaderboard.services.evaluation import LEADS_AT_ONCE, bring_up_to_date, fold_picked, pending_leads
 from leaderboard.services.kept_standings import kept_standing
+from leaderboard.services.kept_sums import mark_dirty
 from leaderboard.services.rules import Rules, current_rules
 from leaderboard.services.seals import FIRST, last_seal, seal_document, seal_hash
 from leaderboard.services.settlement import settle_up_to
@@ -163,9 +165,14 @@ def _first_month(session: Session, rules: Rules) -> Month:
 
 def _seal(session: Session, rules: Rules, period: Period, closing_at: Instant, by: str) -> Closed:
     _fold_as_known(session, rules, closing_at)
-    settle_up_to(session, rules, period.months[-1], closing_at)
+    month = period.months[-1]
     if period.kind is PeriodKind.MONTH:
-        keep_for_good(session, rules.book, period.first_month, Directory(session))
+        mark_dirty(session, {str(month)})
+        settle_up_to(session, rules, month, closing_at)
+        keep_for_good(session, rules.book, month, Directory(session))
+    else:
+        settle_up_to(session, rules, month, closing_at)
+        rank_open_quarter(session, rules, month, closing_at)
     standings = {scope: kept_standing(session, rules, period, scope) for scope in SubjectKind}
     document = seal_document(period, closing_at, standings, Directory(session))
     last = last_seal(session)

@@ -18,7 +18,7 @@ from leaderboard.services.carried import keep_ladders, ladders_at, ladders_befor
 from leaderboard.services.closed_periods import closed_months, closed_quarters
 from leaderboard.services.directory import Directory
 from leaderboard.services.kept_standings import kept_standing
-from leaderboard.services.kept_sums import SumChanges, mark_later
+from leaderboard.services.kept_sums import SumChanges, mark_again, mark_later
 from leaderboard.services.ledger import LedgerWriter, booking_of, standing_where
 from leaderboard.services.month_facts import first_month, kept_facts
 from leaderboard.services.rules import Rules
@@ -92,8 +92,10 @@ class _EndedMonth:
         self.rank_quarter()
 
     def rank_quarter(self) -> None:
-        ended = self._quarter.end_at <= self._now
-        if ended and self._quarter.name not in closed_quarters(self._session):
+        if self._quarter.end_at > self._now:
+            # A month is sealed as of an instant that may have passed long ago: by now the quarter may have its ranks.
+            mark_again(self._session, self._quarter.months[-1])
+        elif self._quarter.name not in closed_quarters(self._session):
             self._rank(self._quarter, {ranks_of(self._quarter)})
 
     def _rank(self, period: Period, ours: Collection[str]) -> None:

@@ -135,6 +135,12 @@ def mark_dirty(session: Session, months: set[str]) -> None:
     _mark(session, Settlement, ("month",), {(month,) for month in months})
 
 
+def mark_again(session: Session, month: Month) -> None:
+    """If it was settled ever, this month is to be settled again."""
+    this = Settlement.month == str(month)
+    session.execute(update(Settlement).where(this).values(dirty_version=Settlement.dirty_version + 1))
+
+
 def mark_later(session: Session, month: Month) -> None:
     """All months after this one are to be settled again: what they begin with has changed."""
     later = Settlement.month > str(month)

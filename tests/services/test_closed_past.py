@@ -244,3 +244,20 @@ def test_what_was_sealed_verifies_though_a_later_closing_instant_was_sealed_befo
     seals = acme.execute(text("SELECT period, closing_at FROM seals ORDER BY position")).all()
     assert seals[0].closing_at > seals[1].closing_at
     check_invariants(acme)
+
+
+def test_a_quarter_is_ranked_by_its_months_as_they_were_sealed_in_one_run(
+    acme: Session, at: SetClock
+) -> None:
+    champion = b"  champion: {name: Champion, for: {rank: 1, period: quarter, scope: rep}, points: 50}\n"
+    restate(RULEBOOK + champion)
+    at("2026-07-05T00:00:00Z")
+    july(acme)
+    at("2026-08-20T00:00:00Z")
+    # Known by now, and too late for July: by all events Ben is first in the quarter, as it is sealed he is not.
+    send(acme, *(event for n in range(9) for event in met(n, "ben", f"2026-07-1{n}")))
+    at("2026-10-10T00:00:00Z")
+    assert [closed.period for closed in close_due()] == ["2026-07", "2026-08", "2026-09", "2026-Q3"]
+    assert points("2026-07")["ana"] > points("2026-07")["ben"]
+    assert [who for badge, who, _ in awards() if badge == "champion"] == ["ana"]
+    check_invariants(acme)

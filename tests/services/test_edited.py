@@ -1,5 +1,6 @@
 """Somebody edits the database, or takes out what guards it: it is told, with the row."""
 
+import psycopg
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
@@ -150,7 +151,7 @@ class TestWithoutGuards:
         assert rules is not None
         # It read before the other wrote: nothing is known of what is stored.
         monkeypatch.setattr(evaluation, "load_stored", lambda *_: {})
-        with pytest.raises(DBAPIError, match=r"(?i)unique"):
+        with pytest.raises((DBAPIError, psycopg.errors.UniqueViolation), match=r"(?i)unique"):
             evaluation.fold_leads(acme, rules, ["L1"], now)
         acme.rollback()
         monkeypatch.undo()
