@@ -1,15 +1,17 @@
 """The kept sums, computed once more from the ledger, the outcomes and the contributions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select, true
+from sqlalchemy import ColumnElement, case, func, select, true
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.measures import EXACT, plain
 from leaderboard.domain.periods import PeriodCalendar
+from leaderboard.domain.points import EntryKind
+from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.persistence import models
 
 _Key = tuple[Any, ...]
@@ -34,6 +36,7 @@ def compare_sums(session: Session, calendar: PeriodCalendar) -> Iterable[str]:
     yield from _differing(
         "count", _counts(session), _kept(session, models.CountSum, keys, ("value", "events"))
     )
+    yield from _differing("points of outcomes", _points_of_outcomes(session), _booked_for_outcomes(session))
 
 
 def _kept(session: Session, model: Any, keys: tuple[str, ...], columns: tuple[str, ...]) -> dict[_Key, _Key]:
@@ -72,6 +75,30 @@ def _day_sums(session: Session, calendar: PeriodCalendar) -> dict[_Key, list[int
     for at, person_id, team_id, rating in rows:
         sums[calendar.date_at(at).isoformat(), person_id, team_id or 0][_PLACES[rating]] += 1
     return sums
+
+
+def _points_of_outcomes(session: Session) -> dict[_Key, _Key]:
+    """What the outcomes of each month come to; of those for teams, no person is told."""
+    outcome = models.Outcome
+    person = case((outcome.subject == SubjectKind.REP.value, outcome.person_id))
+    columns = (outcome.month, outcome.service_level, person, outcome.team_id)
+    return _grouped_points(session, columns, outcome.points, outcome.counted == true())
+
+
+def _booked_for_outcomes(session: Session) -> dict[_Key, _Key]:
+    entry = models.LedgerEntry
+    columns = (entry.month, entry.service_level, entry.person_id, entry.team_id)
+    return _grouped_points(session, columns, entry.points, entry.kind == EntryKind.EACH.value)
+
+
+def _grouped_points(
+    session: Session, columns: Sequence[Any], points: Any, condition: ColumnElement[bool]
+) -> dict[_Key, _Key]:
+    rows = session.execute(select(*columns, func.sum(points)).where(condition).group_by(*columns))
+    return {
+        (month, level, person_id or 0, team_id or 0): (int(sum_of),)
+        for month, level, person_id, team_id, sum_of in rows
+    }
 
 
 def _tallies(session: Session) -> dict[_Key, list[int]]:

@@ -48,6 +48,7 @@ def test_where_all_is_equal_it_says_so_and_nothing_else(evaluated: Session) -> N
         ("UPDATE outcomes SET rating = 'missed' WHERE lead_key = 'L1'", "lead L1"),
         ("UPDATE month_sums SET points = points + 1", "month sum"),
         ("UPDATE day_sums SET met = met + 1", "day sum"),
+        ("UPDATE outcomes SET points = points + 1 WHERE lead_key = 'L1'", "points of outcomes"),
     ],
 )
 def test_what_somebody_changed_is_found_and_noted(evaluated: Session, statement: str, told: str) -> None:
