@@ -90,8 +90,8 @@ class _Author:
     def _interruption(self, starts: Sequence[str]) -> Step:
         random = self._random
         kind = random.choices(
-            ("evaluate", "check", "close_due", "close", "apply", "staff", "erase"),
-            (6, 3, 4, 6, 1.5, 1.5, 0.5),
+            ("evaluate", "evaluate behind", "check", "close_due", "close", "apply", "staff", "erase"),
+            (6, 1, 3, 4, 6, 1.5, 1.5, 0.5),
         )[0]
         if kind == "close":
             return Close(random.choice((*MONTHS, "2025-Q4", "2026-Q1", "2026-Q2")))

@@ -1,6 +1,7 @@
 """A story told to the store: rules applied, events received in any order, months closed; and what must hold then."""
 
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ from sqlalchemy import make_url, text
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.events import Event
-from leaderboard.domain.instants import Instant
-from leaderboard.domain.replay import World
+from leaderboard.domain.fold import without_voided
+from leaderboard.domain.instants import MINUTE, Instant
+from leaderboard.domain.replay import World, replay
 from leaderboard.domain.roster import Roster
 from leaderboard.domain.rulebook import Rulebook, SubjectKind
 from leaderboard.files.roster import write_roster
@@ -25,6 +27,7 @@ from leaderboard.services.intake import accept
 from leaderboard.services.replaying import world_as_of
 from leaderboard.services.roster_import import import_roster
 from leaderboard.services.rulebook_apply import apply_rulebook
+from leaderboard.services.rules import current_rules
 from tests.services.invariants import check_invariants, check_settled_rows
 from tests.services.story_steps import Apply, Close, Do, Erase, Receive, Script, Staff, Step
 
@@ -36,6 +39,8 @@ class Store:
         self._set_clock = set_clock
         self.now = 0
         self.seals: dict[str, tuple[str, str]] = {}
+        self.received: dict[tuple[str, str], Event] = {}
+        self._erased = False
 
     def tell(self, script: Script) -> None:
         """Does all of it, step by step."""
@@ -62,9 +67,12 @@ class Store:
     def receive(self, *events: Event) -> None:
         accept(self.session, events, self.now)
         self.session.commit()
+        for event in events:
+            self.received.setdefault((event.source, event.id), event)
 
-    def evaluate(self) -> None:
-        bring_up_to_date(self.now)
+    def evaluate(self, behind: int = 0) -> None:
+        """As a machine does it whose clock is behind by so many microseconds."""
+        bring_up_to_date(self.now - behind)
 
     def close_due(self) -> list[str]:
         return [closed.period for closed in close_due(self.now)]
@@ -92,6 +100,8 @@ class Store:
                 self.erase(rep)
             case Do("evaluate"):
                 self.evaluate()
+            case Do("evaluate behind"):
+                self.evaluate(10 * MINUTE)
             case Do("close_due"):
                 self.close_due()
             case Do():
@@ -103,6 +113,7 @@ class Store:
         key = session.scalar(text("SELECT id FROM people WHERE rep_id = :rep"), {"rep": rep_id})
         texts = session.scalars(text("SELECT text FROM rep_keys WHERE person_id = :key"), {"key": key}).all()
         if texts == [rep_id]:
+            self._erased = True
             emptied = "rep_id = NULL, name = NULL, email = NULL, erased_at = :at"
             session.execute(
                 text(f"UPDATE people SET {emptied} WHERE id = :key"), {"key": key, "at": self.now}
@@ -115,7 +126,26 @@ class Store:
         check_settled_rows(self.session)
         check_invariants(self.session)
         self._seals_are_as_they_were()
+        self._the_past_follows()
         assert_answers_follow(self.now)
+
+    def _the_past_follows(self) -> None:
+        """Before anything was closed, the world is what these events make of it, put together without the store."""
+        rules = current_rules(self.session)
+        seals = [seal.closing_at for seal in self.session.query(Seal)]
+        as_of = min([self.now, *(closing_at - 1 for closing_at in seals)])
+        if rules is not None and not self._erased:
+            events = without_voided(event for event in self.received.values() if event.time <= as_of)
+            leads: dict[object, list[Event]] = {}
+            for event in events:
+                key = (event.source, event.id) if event.lead is None else event.lead
+                leads.setdefault(key, []).append(event)
+            stored = world_as_of(self.session, rules, as_of)
+            made = replay(rules.book, rules.roster, leads.values(), as_of)
+            assert Counter(stored.entries) == Counter(made.entries)
+            assert Counter(stored.outcomes) == Counter(made.outcomes)
+            assert stored.awards == made.awards
+        self.session.rollback()
 
     def _seals_are_as_they_were(self) -> None:
         seals = {s.period: (s.document, s.sha256) for s in self.session.query(Seal)}
