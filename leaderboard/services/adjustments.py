@@ -6,6 +6,7 @@ was adjusted before.
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select, true
@@ -16,7 +17,7 @@ from leaderboard.domain.periods import Month
 from leaderboard.domain.points import EntryKind, month_entry
 from leaderboard.domain.ratings import month_ratings
 from leaderboard.domain.rulebook import SubjectKind
-from leaderboard.persistence.models import LedgerEntry, Outcome
+from leaderboard.persistence.models import LedgerEntry, Outcome, RulebookRevision, Seal
 from leaderboard.services.directory import Directory
 from leaderboard.services.kept_sums import SumChanges
 from leaderboard.services.ledger import Booking, LedgerWriter
@@ -41,6 +42,7 @@ def book_adjustments(session: Session, rules: Rules, month: Month, now: Instant)
     wanted = wanted_points(session, rules, month)
     booked = booked_points(session, month)
     times = _times_adjusted(session, month)
+    reason = _restated_since(session, month)
     changes = SumChanges()
     ledger = LedgerWriter(session, rules.book.calendar, now, changes)
     bookings = []
@@ -48,7 +50,8 @@ def book_adjustments(session: Session, rules: Rules, month: Month, now: Instant)
         points = wanted.get(key, 0) - booked.get(key, 0)
         if points:
             rulebook_on = version.effective_from.isoformat()
-            bookings.append(_booking(key, month, points, now, rulebook_on, times.get(key, 0)))
+            booking = _booking(key, month, points, now, rulebook_on, times.get(key, 0))
+            bookings.append(replace(booking, reason=reason))
     ledger.book(bookings)
     ledger.flush()
     changes.write(session)
@@ -64,6 +67,17 @@ def _booking(
         key.person_id or None, key.team_id or None, points, EntryKind.ADJUSTMENT.value, rulebook_on,
         key.service_level, None, None, None, str(month), None, None,
     )  # fmt: skip
+
+
+def _restated_since(session: Session, month: Month) -> str | None:
+    """Why the rules were restated since the month was sealed or last adjusted; None where late events changed it."""
+    of_month = (LedgerEntry.corrects == str(month)) & (LedgerEntry.kind == EntryKind.ADJUSTMENT.value)
+    adjusted_at = session.scalar(select(func.max(LedgerEntry.recorded_at)).where(of_month))
+    sealed_at = session.scalar(select(Seal.sealed_at).where(Seal.period == str(month)))
+    since = max(adjusted_at or 0, sealed_at or 0)
+    restated = (RulebookRevision.restates == true()) & (RulebookRevision.applied_at > since)
+    latest = select(RulebookRevision.reason).where(restated).order_by(RulebookRevision.id.desc()).limit(1)
+    return session.scalar(latest)
 
 
 def wanted_points(session: Session, rules: Rules, month: Month) -> dict[AdjustmentKey, int]:

@@ -8,8 +8,9 @@ from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.services import answers, clock
 from leaderboard.services.closing import ClosingRefused, close_due, close_period
 from leaderboard.services.roster_import import import_roster
+from leaderboard.services.rulebook_apply import apply_rulebook
 from leaderboard.services.verification import verify_ledger, verify_period
-from tests.services.acme import ROSTER, SetClock, adjustments, july, points, send, state
+from tests.services.acme import ROSTER, RULEBOOK, SetClock, adjustments, july, points, send, state
 
 
 def test_a_month_closes_by_itself_three_days_after_its_end(acme: Session, at: SetClock) -> None:
@@ -165,3 +166,24 @@ def test_a_standing_asked_for_before_the_sealing_is_computed_and_open(acme: Sess
     assert [row["points"] for row in before["standings"]] == [21, 12]
     after = answers.standings(answers.ask(parse_rfc3339("2026-08-04T00:00:00Z")), "2026-07", SubjectKind.REP)
     assert (after["state"], [row["points"] for row in after["standings"]]) == ("sealed", [21, -21])
+
+
+def test_restated_rules_are_booked_with_the_reason_they_were_restated_for(
+    acme: Session, at: SetClock
+) -> None:
+    at("2026-07-05T00:00:00Z")
+    july(acme)
+    at("2026-08-04T00:00:00Z")
+    close_due()
+    at("2026-08-10T00:00:00Z")
+    dearer = RULEBOOK.replace(b"{met: 2, missed: -1}", b"{met: 5, missed: -1}")
+    apply_rulebook(dearer, "rulebook.yaml", clock.now(), "test", "both sides agreed")
+    entries = answers.ledger(answers.ask(), answers.LedgerFilter())["entries"]
+    booked = [(e["id"], e["points"], e["reason"]) for e in entries if e["kind"] == "adjustment"]
+    assert booked == [("ana", 6, "both sides agreed")]
+    send(acme, ("6", "lead.contacted", "2026-07-03T10:20:00Z", "L3"))
+    at("2026-08-11T00:00:00Z")
+    entries = answers.ledger(answers.ask(), answers.LedgerFilter())["entries"]
+    booked = [(e["id"], e["points"], e["reason"]) for e in entries if e["kind"] == "adjustment"]
+    assert booked == [("ana", 6, "both sides agreed"), ("ben", 36, None)]
+    assert verify_ledger(answers.ask()) == []
