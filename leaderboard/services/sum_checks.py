@@ -95,10 +95,7 @@ def _grouped_points(
     session: Session, columns: Sequence[Any], points: Any, condition: ColumnElement[bool]
 ) -> dict[_Key, _Key]:
     rows = session.execute(select(*columns, func.sum(points)).where(condition).group_by(*columns))
-    return {
-        (month, level, person_id or 0, team_id or 0): (int(sum_of),)
-        for month, level, person_id, team_id, sum_of in rows
-    }
+    return {(row[0], row[1], row[2] or 0, row[3] or 0): (int(row[4]),) for row in rows}
 
 
 def _tallies(session: Session) -> dict[_Key, list[int]]:
