@@ -1,26 +1,26 @@
 """Who stands where in a period, and where they stood at the last local midnight: from kept sums, never the ledger."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, cast, func, select
 
 from leaderboard.domain.facts import Tally
 from leaderboard.domain.periods import Period
 from leaderboard.domain.rulebook import SubjectKind
-from leaderboard.domain.standings import Score, listed, name_of, rank_scores
+from leaderboard.domain.standings import Score, listed, name_of, rank_scores, ranks_of
 from leaderboard.persistence.models import DaySum, MonthSum, Person, Seal, Team
 from leaderboard.queries.ground import Memo, Reading
 from leaderboard.queries.periods import KeptPeriods
 
-_SUMS = ("points", "exceeded", "met", "missed")
+_SUMS = ("points", "exceeded", "met", "missed", "entries")
 _memo = Memo(64)
+_listed_memo = Memo(64)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A subject's place. `id` is the domain's: a rep's or a team's."""
 
     key: int
@@ -64,70 +64,72 @@ def places(reading: Reading, kept: KeptPeriods, period: Period, scope: SubjectKi
 
 def _kept(reading: Reading, period: Period, scope: SubjectKind, today: str) -> tuple[Place, ...]:
     subjects = _Subjects(reading, scope)
-    scores = _scores(subjects, period, _month_sums(reading, period, scope))
+    scores = _scores(reading, subjects, period)
     before: dict[str, int] = {}
     if reading.now < period.end_at and today > period.first_on.isoformat():
-        earlier = _without(scores, _day_sums(reading, today, scope))
-        before = {row.score.id: row.rank for row in rank_scores(earlier)}
+        before = ranks_of(_before_today(reading, subjects, scores, today))
     return tuple(
         Place(
-            subjects.key(row.score.id), row.score.id, row.score.name, row.rank, before.get(row.score.id),
-            row.score.points, row.score.tally,
+            subjects.key(score.id),
+            score.id,
+            score.name,
+            rank,
+            before.get(score.id),
+            score.points,
+            score.tally,
         )
-        for row in rank_scores(scores.values())
-    )  # fmt: skip
+        for rank, score in rank_scores(scores.values())
+    )
 
 
-def _scores(subjects: "_Subjects", period: Period, rows: Iterable[Any]) -> dict[str, Score]:
+def _scores(reading: Reading, subjects: "_Subjects", period: Period) -> dict[str, Score]:
+    months = [str(month) for month in period.months]
+    statement = _summed(MonthSum, subjects.scope).where(MonthSum.month.in_(months))
+    rows = reading.session.connection().execute(statement).all()
+    subjects.learn_all(row[0] for row in rows)
     scores: dict[str, Score] = {}
-    for row in rows:
-        if row.entries or row.exceeded or row.met or row.missed:
-            subject_id = subjects.learn(row.key, row.id)
-            tally = Tally(int(row.exceeded), int(row.met), int(row.missed))
-            scores[subject_id] = Score(subject_id, subjects.name(subject_id), int(row.points), tally)
-    for subject_id in listed(subjects.roster, period, subjects.scope) - scores.keys():
+    for key, points, exceeded, met, missed, entries in rows:
+        if entries or exceeded or met or missed:
+            subject_id = subjects.id(key)
+            scores[subject_id] = Score(
+                subject_id, subjects.name(subject_id), points, Tally(exceeded, met, missed)
+            )
+    for subject_id in _listed(reading, period, subjects.scope) - scores.keys():
         scores[subject_id] = Score(subject_id, subjects.name(subject_id))
     return scores
 
 
-def _without(scores: Mapping[str, Score], today: Mapping[int, Any]) -> list[Score]:
+def _listed(reading: Reading, period: Period, scope: SubjectKind) -> Set[str]:
+    """Whom the roster lists; looked up again only when the roster has changed."""
+    roster, version = reading.ground.placement.roster, reading.ground.version
+    return _listed_memo.get(
+        reading.session, (version, period.name, scope), lambda: listed(roster, period, scope)
+    )
+
+
+def _before_today(
+    reading: Reading, subjects: "_Subjects", scores: Mapping[str, Score], today: str
+) -> Iterable[Score]:
     """The scores as they were before today's entries and outcomes."""
-    taken = {row.id: row for row in today.values()}
-    return [_less(score, taken[score.id]) if score.id in taken else score for score in scores.values()]
-
-
-def _less(score: Score, row: Any) -> Score:
-    tally = Tally(
-        score.tally.exceeded - int(row.exceeded),
-        score.tally.met - int(row.met),
-        score.tally.missed - int(row.missed),
+    rows = (
+        reading.session.connection().execute(_summed(DaySum, subjects.scope).where(DaySum.day == today)).all()
     )
-    return Score(score.id, score.name, score.points - int(row.points), tally)
+    subjects.learn_all(row[0] for row in rows)
+    earlier = dict(scores)
+    for key, points, exceeded, met, missed, _ in rows:
+        score = earlier.get(subjects.id(key))
+        if score is not None:
+            tally = score.tally
+            kept = Tally(tally.exceeded - exceeded, tally.met - met, tally.missed - missed)
+            earlier[score.id] = Score(score.id, score.name, score.points - points, kept)
+    return earlier.values()
 
 
-def _month_sums(reading: Reading, period: Period, scope: SubjectKind) -> Any:
-    months = [str(month) for month in period.months]
-    return reading.session.execute(
-        _summed(MonthSum, scope, ("entries",)).where(MonthSum.month.in_(months))
-    ).all()
-
-
-def _day_sums(reading: Reading, day: str, scope: SubjectKind) -> dict[int, Any]:
-    rows = reading.session.execute(_summed(DaySum, scope).where(DaySum.day == day)).all()
-    return {row.key: row for row in rows}
-
-
-def _summed(model: Any, scope: SubjectKind, more: tuple[str, ...] = ()) -> Any:
-    is_rep = scope is SubjectKind.REP
-    key, named = (model.person_id, Person) if is_rep else (model.team_id, Team)
-    name = Person.rep_id if is_rep else Team.team_id
-    sums = [func.sum(getattr(model, column)).label(column) for column in (*_SUMS, *more)]
-    return (
-        select(key.label("key"), name.label("id"), *sums)
-        .join(named, named.id == key)
-        .where(key != 0)
-        .group_by(key, name)
-    )
+def _summed(model: type[MonthSum] | type[DaySum], scope: SubjectKind) -> Any:
+    """Key, then the sums as whole numbers: PostgreSQL sums them up as decimals."""
+    key = model.person_id if scope is SubjectKind.REP else model.team_id
+    sums = (cast(func.sum(getattr(model, column)), BigInteger) for column in _SUMS)
+    return select(key, *sums).where(key != 0).group_by(key)
 
 
 def _sealed(reading: Reading, period: Period, scope: SubjectKind) -> tuple[Place, ...]:
