@@ -21,7 +21,7 @@ from jobs.running import run
 from leaderboard import job_queue
 from leaderboard.app import after_fork, before_fork, create_app
 from leaderboard.leash import end_with_parent
-from leaderboard.services import clock, heartbeats
+from leaderboard.services import clock, heartbeats, rules
 
 log = structlog.get_logger(__name__)
 
@@ -90,6 +90,8 @@ def show_life(app: Flask, queue_name: str) -> None:
     try:
         with app.app_context():
             heartbeats.beat(f"worker {queue_name}", clock.now(), f"{socket.gethostname()}:{os.getpid()}")
+            # Each job's process is forked from this one, and begins with the roster and the rules that it has.
+            rules.read_ahead()
     except StopRequested:
         raise
     except Exception:

@@ -15,6 +15,7 @@ from leaderboard.domain.roster import Placement, Roster
 from leaderboard.domain.rulebook import Rulebook
 from leaderboard.domain.versions import Book
 from leaderboard.files.rulebook import read_rulebook, with_holidays
+from leaderboard.persistence.db import current_session
 from leaderboard.persistence.models import Person, RosterVersion, RulebookRevision
 from leaderboard.services.stored_roster import stored_roster
 
@@ -39,6 +40,13 @@ class Rules:
 def current_rules(session: Session) -> Rules | None:
     """The rules in use; None as long as no rulebook was applied."""
     return rules_as_stored(session, current_roster_version(session), current_revisions(session))
+
+
+def read_ahead() -> None:
+    """For a process that forks others: they begin with what it has, and read only what is newer."""
+    session = current_session()
+    current_rules(session)
+    session.rollback()
 
 
 def current_roster_version(session: Session) -> int | None:
