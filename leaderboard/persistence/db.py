@@ -1,5 +1,6 @@
 """The database: the one `db`, its engines, and who may write when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,18 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import Connection, Engine, MetaData, NullPool, create_engine, inspect, make_url, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    MetaData,
+    NullPool,
+    Row,
+    Select,
+    create_engine,
+    inspect,
+    make_url,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from leaderboard.persistence import sqlite_rules
@@ -103,6 +115,25 @@ def reading_engine(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
         return engine.execution_options(**{sqlite_rules.READING: True})
     return engine.execution_options(**_POSTGRESQL_READING)
+
+
+def look_up(
+    statement: Select[*tuple[Any, ...]], parameters: Mapping[str, object]
+) -> Row[*tuple[Any, ...]] | None:
+    """One row by one statement, on a connection of its own: the request's session stays free to read or to write.
+
+    On PostgreSQL without a transaction around it, which would take two more round trips.
+    """
+    engine = reading_engine(db.engine)
+    if engine.dialect.name != "sqlite":
+        engine = _looking_up(db.engine)
+    with engine.connect() as connection:
+        return connection.execute(statement, parameters).first()
+
+
+@lru_cache(maxsize=16)
+def _looking_up(engine: Engine) -> Engine:
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def read_only(session: Session) -> None:

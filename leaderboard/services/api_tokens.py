@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, or_, select, update
 
 from leaderboard.domain.instants import MINUTE, Instant
-from leaderboard.persistence.db import current_session, db, reading_engine
+from leaderboard.persistence.db import current_session, look_up
 from leaderboard.persistence.models import ApiToken, AuditEntry
 from leaderboard.services.secret_tokens import hash_of, new_token
 
@@ -93,8 +93,7 @@ def create(name: str, scopes: list[str], sources: list[str], *, actor: str, now:
 
 def find(text: str) -> Token | None:
     """The token of that text; None where it opens nothing, or no longer."""
-    with reading_engine(db.engine).connect() as connection:
-        row = connection.execute(_FIND, {"token_hash": hash_of(text)}).first()
+    row = look_up(_FIND, {"token_hash": hash_of(text)})
     if row is None:
         return None
     sources = json.loads(row.sources)

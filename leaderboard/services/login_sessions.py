@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import DAY, HOUR, MINUTE, Instant
-from leaderboard.persistence.db import db, reading_engine, writing_session
+from leaderboard.persistence.db import look_up, writing_session
 from leaderboard.persistence.models import LoginSession, Person, User
 from leaderboard.services.secret_tokens import hash_of, new_token
 
@@ -75,9 +75,7 @@ _FIND = (
 
 def find(token: str, now: Instant) -> LoggedIn | None:
     """Who is logged in with this token; None for nobody, and for a session that has ended."""
-    # On a connection of its own: the request's session must still be free to read or to write.
-    with reading_engine(db.engine).connect() as connection:
-        row = connection.execute(_FIND, {"token_hash": hash_of(token)}).first()
+    row = look_up(_FIND, {"token_hash": hash_of(token)})
     if row is None or now - row.seen_at >= IDLE or now - row.created_at >= LONGEST:
         return None
     name = row.name or row.rep_id or row.email.partition("@")[0]

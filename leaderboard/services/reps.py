@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import Instant
@@ -10,6 +10,8 @@ from leaderboard.persistence.bulk import insert_into
 from leaderboard.persistence.models import Person, RepKey
 
 _PART = 10_000
+# Made once: every delivery asks this.
+_KEYS = select(RepKey.text, RepKey.id).where(RepKey.text.in_(bindparam("texts", expanding=True)))
 
 
 def find_keys(session: Session, texts: Iterable[str]) -> dict[str, int]:
@@ -18,7 +20,7 @@ def find_keys(session: Session, texts: Iterable[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for start in range(0, len(ordered), _PART):
         part = ordered[start : start + _PART]
-        rows = session.execute(select(RepKey.text, RepKey.id).where(RepKey.text.in_(part)))
+        rows = session.connection().execute(_KEYS, {"texts": part})
         found.update({text: key for text, key in rows if text is not None})
     return found
 
