@@ -13,8 +13,7 @@ REPS, TIMES = 5_000, 500
 def main() -> None:
     """Argument: the socket's path."""
     client = importlib.import_module("redis").Redis(unix_socket_path=sys.argv[1])
-    options = {"connection": client}
-    board = importlib.import_module("leaderboard.leaderboard").Leaderboard("bench", redis_options=options)
+    board = importlib.import_module("leaderboard.leaderboard").Leaderboard("bench", connection=client)
     for rep in range(REPS):
         board.rank_member(f"r{rep}", rep % 997)
     began = time.perf_counter()
