@@ -85,7 +85,14 @@ class _Author:
                     (0, 1, SECOND, DAY, self._after_days * DAY)
                 )
             steps.append((when, self._interruption(starts)))
-        return steps
+        return steps + self._late_closing(begin_at)
+
+    def _late_closing(self, begin_at: Instant) -> Script:
+        """What was imported as history is closed by command, perhaps when later months are closed already."""
+        if self._random.random() < 0.5:
+            return []
+        when = self._random.randrange(begin_at + 10 * DAY, END_AT + 30 * DAY)
+        return [(when + place * MINUTE, Close(month)) for place, month in enumerate(MONTHS)]
 
     def _interruption(self, starts: Sequence[str]) -> Step:
         random = self._random
