@@ -173,7 +173,7 @@ def writer_lock(session: Session) -> None:
 def intake_lock(session: Session) -> None:
     """Taken, shared, by every transaction that stores events: any number of them at once."""
     if not is_sqlite(session):
-        session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": _INTAKE_LOCK})
+        session.connection().exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({_INTAKE_LOCK})")
 
 
 def intake_barrier(session: Session) -> None:

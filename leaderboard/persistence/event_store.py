@@ -102,10 +102,13 @@ def touch(session: Session, lead_keys: Iterable[str]) -> None:
 
 
 def _insert_sqlite(session: Session, rows: Sequence[EventRow]) -> set[Key] | None:
-    # Whoever writes is alone, so what is numbered above this is ours.
-    last = _run(session, "SELECT max(seq) FROM events").scalar()
-    if _run(session, _SQLITE_INSERT, rows).rowcount == len(rows):
+    # Whoever writes is alone, so what is numbered above this is ours. Of a single event the count says all.
+    last = _run(session, "SELECT max(seq) FROM events").scalar() if len(rows) > 1 else None
+    inserted = _run(session, _SQLITE_INSERT, rows).rowcount
+    if inserted == len(rows):
         return None
+    if not inserted:
+        return set()
     new = _run(session, "SELECT source, event_id FROM events WHERE seq > ?", (last or 0,))
     return {(source, event_id) for source, event_id in new}
 
