@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench import load
 from bench.ledger_world import LedgerWorld, copied, kept_sqlite, today
-from bench.section import Report, run_section
+from bench.section import Report, rounds, run_section
 from bench.stack import Stack, plain_web, running
 from bench.table import Row, at_least, beside
 from tests.databases import SqliteFiles
@@ -64,7 +64,7 @@ def _rounds(stack: Stack, folder: Path, seconds: float) -> tuple[float, float, f
             (hello, load.get("/", {})),
         )
         rates: list[list[float]] = [[], [], []]
-        for turn in range(ROUNDS + 1):
+        for turn in range(rounds(ROUNDS) + 1):
             for (port, request), found in zip(asked, rates, strict=True):
                 rate = load.run(port, lambda _n, r=request: r, CONNECTIONS, seconds, _MOST).rate  # type: ignore[misc]
                 # The first turn fills what every process keeps.

@@ -18,7 +18,7 @@ from sqlalchemy import insert
 
 from bench import load
 from bench.databases import opened, servers
-from bench.section import Report, run_section
+from bench.section import Report, rounds, run_section
 from bench.stack import Stack, plain_web, running
 from bench.table import Row, at_least
 from leaderboard.domain.instants import SECOND, format_instant
@@ -55,7 +55,7 @@ def _measured(kind: str, server: Server, folder: Path, seconds: float, core: int
         plain_web("bench.plain_apps:one_row()", folder, stack.environment) as plain,
     ):
         sender = _Sender(stack, plain)
-        for _round in range(ROUNDS):
+        for _round in range(rounds(ROUNDS)):
             found[0].append(sender.batches(seconds) * BATCH)
             found[1].append(_core_rate(server, folder, core))
             found[2].append(sender.singles(seconds))

@@ -16,7 +16,7 @@ from pathlib import Path
 from bench.databases import servers, working_on
 from bench.environment import own_python
 from bench.ledger_world import LedgerWorld, copied, kept_sqlite, today
-from bench.section import Report, run_section
+from bench.section import Report, rounds, run_section
 from bench.table import Row, at_most, beside
 from leaderboard.persistence.db import current_session
 from leaderboard.settings import ROOT
@@ -80,7 +80,7 @@ def _beside_duckdb(seconds: float | str | None, told: dict[str, float], entries:
 def _told(world: LedgerWorld, kind: str, server: Server, folder: Path) -> dict[str, float]:
     """The best of some rounds, in turns, of each thing that the processes tell; of memory the most."""
     database = _database(world, kind, server, folder)
-    turns = [what for _round in range(_ROUNDS) for what in ("sql", "rebuild", "kept")]
+    turns = [what for _round in range(rounds(_ROUNDS)) for what in ("sql", "rebuild", "kept")]
     told = [json.loads(_process("bench.standings_process", database.url, what)) for what in turns]
     server.drop(database)
     names = {name for one in told for name in one}
