@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import and_, delete, select, true, tuple_, update
+from sqlalchemy import delete, func, select, true, tuple_, update
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.badges import Award, badge_entry, live_awards
@@ -19,7 +19,7 @@ from leaderboard.domain.points import Entry
 from leaderboard.domain.rulebook import Rating, SubjectKind
 from leaderboard.domain.versions import Version
 from leaderboard.persistence import models
-from leaderboard.persistence.bulk import insert_into
+from leaderboard.persistence.bulk import among, insert_into
 from leaderboard.persistence.db import current_session, writer_lock
 from leaderboard.services import clock
 from leaderboard.services.adjustments import book_adjustments
@@ -215,19 +215,19 @@ class _Live:
     def _chain(self, changed: set[int]) -> None:
         """Whose streak ends the month otherwise than before: the next month with outcomes begins otherwise."""
         rep = models.RepSettlement
-        for person_id in sorted(changed):
-            following = (
-                select(rep.month)
-                .where(rep.person_id == person_id, rep.month > str(self._month))
-                .order_by(rep.month)
-                .limit(1)
-                .scalar_subquery()
-            )
-            self._session.execute(
-                update(rep)
-                .where(and_(rep.person_id == person_id, rep.month == following))
-                .values(dirty_version=rep.dirty_version + 1)
-            )
+        if not changed:
+            return
+        following = (
+            select(rep.person_id, func.min(rep.month))
+            .where(among(self._session, rep.person_id, sorted(changed)), rep.month > str(self._month))
+            .group_by(rep.person_id)
+        )
+        self._session.execute(
+            update(rep)
+            .where(tuple_(rep.person_id, rep.month).in_(following))
+            .values(dirty_version=rep.dirty_version + 1)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _expect_ended_months(session: Session, rules: Rules, now: Instant) -> None:
