@@ -245,7 +245,7 @@ def test_a_restatement_is_told_why_it_is_needed_and_then_done(run: Run, folder: 
         folder, "events.csv", "id,type,time,lead,rep\n1,lead.qualified,2026-02-03T10:00:00Z,L1,ana\n"
     )
     assert run("rulebook", "apply", path).exit_code == 0
-    assert run("roster", "import", roster).stdout == "the roster is now 1 reps in 1 teams\n"
+    assert run("roster", "import", roster).stdout == "the roster is now 1 rep in 1 team\n"
     imported(run, events, "--source", "crm")
     other = written(folder, "other.yaml", RULEBOOK.replace("target: 5", points.replace("10", "20")))
     assert "--restate" in run("rulebook", "apply", other).stderr
