@@ -22,6 +22,15 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+# Made once: an alias costs more than most of the questions that it is part of.
+_taker = aliased(LedgerEntry)
+_STANDING = (
+    select(LedgerEntry)
+    .outerjoin(_taker, _taker.takes_back == LedgerEntry.id)
+    .where(LedgerEntry.takes_back.is_(None), _taker.id.is_(None))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Booking:
     """An entry as the ledger's columns hold it, but for what the booking itself adds."""
@@ -77,13 +86,7 @@ def booking_of(
 
 def standing_where(session: Session, *conditions: ColumnElement[bool]) -> list[Standing]:
     """The entries that stand and fulfil the conditions."""
-    taker = aliased(LedgerEntry)
-    statement = (
-        select(LedgerEntry)
-        .outerjoin(taker, taker.takes_back == LedgerEntry.id)
-        .where(LedgerEntry.takes_back.is_(None), taker.id.is_(None), *conditions)
-    )
-    return [_standing(entry) for entry in session.scalars(statement)]
+    return [_standing(entry) for entry in session.scalars(_STANDING.where(*conditions))]
 
 
 def standing_for(session: Session, reason_keys: Iterable[str]) -> dict[str, Standing]:

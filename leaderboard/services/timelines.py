@@ -25,6 +25,8 @@ class Horizon:
 
 NO_HORIZON = Horizon()
 
+_VOIDING = aliased(models.Event)
+
 
 @dataclass(slots=True)
 class Timeline:
@@ -91,7 +93,7 @@ def first_event_at(session: Session) -> Instant | None:
 
 def had_event_before(session: Session, at: Instant, as_of: Instant, horizon: Horizon) -> bool:
     """Whether, by what was known at the horizon, anything had happened before an instant."""
-    event, voiding = models.Event, aliased(models.Event)
+    event, voiding = models.Event, _VOIDING
     voided = (
         select(voiding.seq)
         .where(voiding.source == event.source, voiding.voids == event.event_id, voiding.time_at <= as_of)
@@ -104,7 +106,7 @@ def had_event_before(session: Session, at: Instant, as_of: Instant, horizon: Hor
 
 
 def _events(horizon: Horizon) -> Any:
-    event, voiding = models.Event, aliased(models.Event)
+    event, voiding = models.Event, _VOIDING
     cancels = [voiding.source == event.source, voiding.voids == event.event_id, *_known(voiding, horizon)]
     # Two voidings of one event: the earlier one counts.
     voided_at = (
