@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import shutil
+import signal
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import flask_migrate
+import psutil
 import psycopg
 from sqlalchemy import Engine, event, make_url
 
@@ -107,7 +109,7 @@ class PostgresqlServer:
             self._server = get_server(self.data, cleanup_mode="stop")
         self._numbers = itertools.count(1)
         self._templated = False
-        self._admin = psycopg.connect(self._conninfo("postgres"), autocommit=True)
+        self._admin = self._connect()
         for setting in () if durable else ("fsync", "synchronous_commit", "full_page_writes"):
             self._admin.execute(f"ALTER SYSTEM SET {setting} = off")
         self._admin.execute("SELECT pg_reload_conf()")
@@ -131,6 +133,28 @@ class PostgresqlServer:
         with contextlib.suppress(psycopg.errors.DuplicateObject):
             self._admin.execute(f"CREATE ROLE {name} LOGIN")
 
+    def execute(self, statement: str, database: str = "postgres") -> None:
+        """As the server's owner."""
+        with psycopg.connect(self._conninfo(database), autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[arg-type]
+
+    def crash(self) -> None:
+        """As `pg_ctl -m immediate stop`: everybody is cut off, and the next start begins with a recovery."""
+        server = psutil.Process(self._server.get_pid())
+        server.send_signal(signal.SIGQUIT)
+        server.wait(timeout=20)
+
+    def start(self) -> None:
+        """After a crash."""
+        self._server.ensure_postgres_running()
+        self._admin.close()
+        self._admin = self._connect()
+
+    @property
+    def user(self) -> str | None:
+        """The system's user that the server runs as; None for the one who started it."""
+        return self._server.system_user
+
     def stop(self) -> None:
         self._admin.close()
         self._server.cleanup()
@@ -143,6 +167,9 @@ class PostgresqlServer:
 
     def url(self, database: str, role: str) -> str:
         return f"postgresql+psycopg://{role}@/{database}?host={self.data}"
+
+    def _connect(self) -> psycopg.Connection[tuple[Any, ...]]:
+        return psycopg.connect(self._conninfo("postgres"), autocommit=True)
 
     def _conninfo(self, database: str) -> str:
         return f"host={self.data} user=postgres dbname={database}"
