@@ -26,7 +26,7 @@ def board_page(
     kept = kept_periods(reading)
     standing = places(reading, kept, period, scope)
     first = min(max(0, first), max(0, len(standing.rows) - 1)) // PAGE_SIZE * PAGE_SIZE
-    mine = standing.of(my_key(reading, scope, person_key))
+    mine = None if standing.is_empty else standing.of(my_key(reading, scope, person_key))
     shown = standing.rows[first : first + PAGE_SIZE]
     leaders = leaders_of(standing) if not first else ()
     near = neighbours(standing, mine) if mine is not None and mine not in shown else ()
@@ -51,6 +51,9 @@ def board_page(
         ahead=rows.row(ahead) if ahead else None,
         around=rows.of(near),
         stakes=_stakes(reading, period, scope),
+        is_empty=standing.is_empty,
+        has_history=bool(kept.months),
+        counts_from=reading.ground.book.versions[0].effective_from,
     )
 
 

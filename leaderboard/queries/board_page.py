@@ -17,6 +17,8 @@ from leaderboard.domain.rulebook import SubjectKind
 class PeriodState(StrEnum):
     """How final a period is."""
 
+    BEFORE = "before"
+    """Before the first rulebook: nothing counts in it."""
     OPEN = "open"
     ENDED = "ended"
     """Over, but not yet sealed: late events still count in it."""
@@ -137,3 +139,9 @@ class BoardPage:
     around: tuple[BoardRow, ...] = ()
     """My neighbours and me, where the page does not show my row."""
     stakes: tuple[Stake, ...] = ()
+    is_empty: bool = False
+    """Nobody listed has a point or an outcome: then there is no place to speak of."""
+    has_history: bool = True
+    """Whether anything was ever counted, in whatever period."""
+    counts_from: dt.date | None = None
+    """The first day of the first rulebook."""

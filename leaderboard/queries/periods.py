@@ -59,6 +59,8 @@ def period_facts(reading: Reading, kept: KeptPeriods, period: Period) -> PeriodF
     seal = kept.seals.get(period.name)
     if seal is not None:
         return _facts(period, PeriodState.SEALED, seal=seal)
+    if period.months[-1] < reading.ground.book.first_month:
+        return _facts(period, PeriodState.BEFORE)
     if reading.now < period.end_at:
         return _facts(period, PeriodState.OPEN)
     return _facts(period, PeriodState.ENDED, seals_at=_seals_at(reading, period))

@@ -41,6 +41,11 @@ class Places:
     order: Mapping[int, int]
     """Where in `rows` a key stands."""
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody has a point or an outcome: all of them first of all is no place."""
+        return not any(row.points or any(row.tally) for row in self.rows)
+
     def of(self, key: int | None) -> Place | None:
         """The place of a subject; None where it has none."""
         return None if key is None or key not in self.order else self.rows[self.order[key]]

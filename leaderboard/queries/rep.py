@@ -49,7 +49,7 @@ def rep_page(
     """The page of a rep's month; `before` is where its receipts begin, `clocks` what runs now, the nearest first."""
     kept = kept_periods(reading)
     standing = places(reading, kept, period, _SCOPE)
-    mine = standing.of(rep.key)
+    mine = None if standing.is_empty else standing.of(rep.key)
     near = neighbours(standing, mine) if mine is not None else ()
     rows = Rows(reading, period, _SCOPE, marks(reading, standing, period, _SCOPE, [row.key for row in near]))
     ahead = ahead_of(standing, mine)
@@ -76,6 +76,7 @@ def rep_page(
         clocks_running=len(clocks),
         money_per_point=organization.point_value,
         currency=organization.currency,
+        counts_from=book.versions[0].effective_from,
     )
 
 

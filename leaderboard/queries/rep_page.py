@@ -152,3 +152,5 @@ class RepPage:
     """How many clocks run in all; the page shows the most urgent."""
     money_per_point: Decimal | None = None
     currency: str | None = None
+    counts_from: dt.date | None = None
+    """The first day of the first rulebook."""

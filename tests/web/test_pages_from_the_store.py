@@ -6,11 +6,14 @@ import pytest
 from flask import Flask
 
 from leaderboard.persistence.db import db
+from leaderboard.services import clock
+from leaderboard.services.roster_import import import_roster
+from leaderboard.services.rulebook_apply import apply_rulebook
 from leaderboard.web.csv_files import harmless
 from leaderboard.web.presenters.reasons import reason_words
 from tests.cast import Cast
 from tests.databases import count_statements
-from tests.web.house import House, build_house
+from tests.web.house import ROSTER, RULEBOOK, House, build_house
 
 
 @pytest.fixture
@@ -67,6 +70,41 @@ def test_a_login_that_stands_for_no_rep_has_no_points_of_its_own(house: House) -
 )  # fmt: skip
 def test_an_address_that_is_none_or_of_a_period_to_come_is_not_found(house: House, path: str) -> None:
     assert house.cast.logged_in("ada@example.com").get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/leaderboard/reps/2019-12", "/leaderboard/teams/2019-Q4", "/me/0001-01"])
+def test_before_the_first_rulebook_nobody_has_a_place_and_the_page_says_why(house: House, path: str) -> None:
+    page = house.cast.logged_in("ana@example.com").get(path).text
+    assert "Before the first rulebook" in page
+    assert re.search(r"in force from (1 )?Jan[ 1]", page)
+    assert "being counted" not in page.replace("being counted</span>", "")
+    assert not re.search(r"\dst of \d", page)
+    assert "hx-get" not in page, "nothing in it can change"
+
+
+@pytest.mark.parametrize("path", ["/leaderboard/reps/2020-02", "/leaderboard/teams/2020-Q1"])
+def test_a_period_in_which_nothing_happened_ranks_nobody(house: House, path: str) -> None:
+    page = house.cast.logged_in("ana@example.com").get(path).text
+    assert "Nobody has a place here" in page
+    assert "Over, being counted" not in page
+    assert "1st of" not in page
+    assert "To the present month" in page
+
+
+def test_a_month_in_which_nothing_happened_has_no_place_on_the_rep_s_page(house: House) -> None:
+    page = house.cast.logged_in("ana@example.com").get("/me/2020-02").text
+    assert "No place" in page
+    assert "No points in this month" in page
+    assert "1st of" not in page
+
+
+def test_who_sets_it_up_reads_the_first_steps_until_there_was_an_event(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        apply_rulebook(RULEBOOK.encode(), "rulebook.yaml", clock.now(), "test")
+        import_roster(ROSTER.encode(), "roster.yaml", clock.now(), "test")
+    page = cast.logged_in("ada@example.com").get("/").text
+    assert "Nobody has a place here yet" in page
+    assert "flask events import events.csv" in page
 
 
 def test_what_a_receipt_rests_on_can_be_counted_over_again_to_the_second(house: House) -> None:

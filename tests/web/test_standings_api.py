@@ -40,6 +40,19 @@ def ask(cast: Cast, reader: str, url: str = URL, **headers: str) -> TestResponse
     return cast.browser().get(url, headers=bearer(reader, **headers))
 
 
+@pytest.mark.parametrize("period", ["2019-12", "2019-Q4", "2399-01"])
+def test_a_period_with_nothing_in_it_is_answered_as_the_rules_say(
+    cast: Cast, reader: str, period: str
+) -> None:
+    """The spec lists whom the roster has then, with 0 points; it is the pages that speak of no place."""
+    answer = ask(cast, reader, f"/api/v1/standings/{period}")
+    assert answer.status_code == 200
+    rows = answer.get_json()["standings"]
+    assert [(row["id"], row["rank"], row["points"]) for row in rows] == (
+        [("ana", 1, 0)] if period > "2020" else []
+    )
+
+
 def test_what_was_just_sent_stands_in_it_and_is_what_the_command_prints(cast: Cast, reader: str) -> None:
     document = ask(cast, reader).get_json()
     assert document["standings"] == [

@@ -34,6 +34,8 @@ _ICONS = {
     BadgeKind.RANK: "crown",
     BadgeKind.GIVEN: "rosette",
 }
+LIVE = (PeriodState.OPEN, PeriodState.ENDED)
+"""In these a page may change while one looks at it."""
 _SCOPE_IN_URL = {SubjectKind.REP: "reps", SubjectKind.TEAM: "teams"}
 
 
@@ -138,7 +140,7 @@ def present_board(page: BoardPage, viewer: Viewer) -> BoardView:
     """The view of a board page."""
     address = _Address(page)
     seen = _digest(page)
-    is_live = page.period.state is not PeriodState.SEALED
+    is_live = page.period.state in LIVE
     last = min(page.first + page.page_size, page.total)
     return BoardView(
         page=page,

@@ -12,6 +12,7 @@ from leaderboard.web.charts import permille
 from leaderboard.web.formats import clock_time, duration, number, ordinal, period_name, signed, weekday_time
 from leaderboard.web.languages import gettext, ngettext
 from leaderboard.web.presenters.board import (
+    LIVE,
     BadgeView,
     Choice,
     RowView,
@@ -76,12 +77,12 @@ def present_rep(page: RepPage, viewer: Viewer) -> RepView:
     # Time that runs is no change: it is shown anew by the minute.
     clocks = [(clock.lead, clock.due_at, clock.is_paused, clock.is_shut) for clock in page.clocks]
     seen = digest(page.freshness, page.place, page.ahead, page.around, clocks, page.promises, page.days)
-    is_live = page.period.state is not PeriodState.SEALED
+    is_live = page.period.state in LIVE
     place = present_row(page.place, SubjectKind.REP, viewer, page.place) if page.place else None
     return RepView(
         page=page,
         initials=initials(page.person.name),
-        headline=headline(page.place.rank, page.of) if page.place else gettext("No place yet"),
+        headline=_headline(page),
         place=place,
         subline=tuple(_subline(page)),
         move_words=place.move.words if place and place.move and place.move.places else None,
@@ -103,6 +104,12 @@ def present_rep(page: RepPage, viewer: Viewer) -> RepView:
         live_href=_address(page, page.period.name, seen=seen) if is_live else None,
         board_href=url_for("board.standing", scope="reps", period=page.period.name),
     )
+
+
+def _headline(page: RepPage) -> str:
+    if page.place is not None:
+        return headline(page.place.rank, page.of)
+    return gettext("No place yet") if page.period.state is PeriodState.OPEN else gettext("No place")
 
 
 def present_clock(clock: RunningClock, page: RepPage) -> ClockView:
