@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
+import psycopg
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from leaderboard.persistence.db import Base, is_sqlite
@@ -36,9 +38,13 @@ def insert_rows(session: Session, model: type[Base], columns: Sequence[str], row
         _run(session, _insert(table, tuple(columns), "?"), rows)
         return
     cursor: Any = session.connection().connection.cursor()
-    with cursor, cursor.copy(f'COPY "{table}" ({_names(columns)}) FROM STDIN') as copy:
-        for row in rows:
-            copy.write_row(row)
+    try:
+        with cursor, cursor.copy(f'COPY "{table}" ({_names(columns)}) FROM STDIN') as copy:
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.OperationalError as error:
+        # A COPY goes past SQLAlchemy; callers know a database that is away or full by SQLAlchemy's error.
+        raise OperationalError(f"COPY {table}", None, error) from error
 
 
 @contextmanager
