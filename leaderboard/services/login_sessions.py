@@ -83,11 +83,15 @@ def find(token: str, now: Instant) -> LoggedIn | None:
 
 
 def touch(token: str, now: Instant) -> None:
-    """The session was used."""
+    """The session was used. After an error the request may go on reading."""
     session = writing_session()
     seen = update(LoginSession).where(LoginSession.token_hash == hash_of(token), LoginSession.seen_at < now)
-    session.execute(seen.values(seen_at=now))
-    session.commit()
+    try:
+        session.execute(seen.values(seen_at=now))
+        session.commit()
+    except Exception:
+        session.rollback()
+        raise
 
 
 def begin(session: Session, user_id: int, now: Instant) -> str:
