@@ -77,7 +77,8 @@ def _http_error(error: HTTPException) -> Response:
 
 def _database_away(error: Exception) -> Response:
     """Not a failure of the request: it may come again in a moment."""
-    log.warning("database away", path=request.path, error=str(error))
+    # What the driver said; SQLAlchemy adds the statement with its parameters, and so people's names.
+    log.warning("database away", path=request.path, error=str(getattr(error, "orig", None) or error))
     return _http_error(ServiceUnavailable(retry_after=_AWAY_SECONDS))
 
 
