@@ -108,7 +108,7 @@ def ledger(
     if as_json:
         print_json(document)
         return
-    columns = (
+    columns = [
         "booked_at",
         "subject",
         "id",
@@ -119,7 +119,9 @@ def ledger(
         "rating",
         "lead",
         "entry",
-    )
+    ]
+    if everything:
+        columns += ["takes_back", "reason"]
     print_table(columns, [tuple(row[column] for column in columns) for row in document["entries"]])
 
 

@@ -19,22 +19,22 @@ from leaderboard.services.closed_periods import closed_months, closed_quarters
 from leaderboard.services.directory import Directory
 from leaderboard.services.kept_standings import kept_standing
 from leaderboard.services.kept_sums import SumChanges, mark_again, mark_later
-from leaderboard.services.ledger import LedgerWriter, booking_of, standing_where
+from leaderboard.services.ledger import LedgerWriter, Why, booking_of, standing_where, unsaid
 from leaderboard.services.month_facts import first_month, kept_facts
 from leaderboard.services.rules import Rules
 from leaderboard.services.seals import rules_of, seal_of
 
 
-def settle_ended_month(session: Session, rules: Rules, month: Month, now: Instant) -> None:
+def settle_ended_month(session: Session, rules: Rules, month: Month, now: Instant, why: Why = unsaid) -> None:
     """Makes the ledger and the awards say what follows from the month, and marks the next one if that changes it."""
-    settlement = _EndedMonth(session, rules, month, now)
+    settlement = _EndedMonth(session, rules, month, now, why)
     settlement.settle()
     settlement.rank()
 
 
-def rank_open_quarter(session: Session, rules: Rules, month: Month, now: Instant) -> None:
+def rank_open_quarter(session: Session, rules: Rules, month: Month, now: Instant, why: Why = unsaid) -> None:
     """A closed month's quarter, which may be open still: its ranks go by the rules and the roster of now."""
-    _EndedMonth(session, rules, month, now).rank_quarter()
+    _EndedMonth(session, rules, month, now, why).rank_quarter()
 
 
 def ranks_of(period: Period) -> str:
@@ -56,8 +56,9 @@ def given_for_good(session: Session, rules: Rules, month: Month, directory: Dire
 
 
 class _EndedMonth:
-    def __init__(self, session: Session, rules: Rules, month: Month, now: Instant) -> None:
+    def __init__(self, session: Session, rules: Rules, month: Month, now: Instant, why: Why) -> None:
         self._session = session
+        self._why = why
         self._rules = rules
         self._month = month
         self._period = rules.book.calendar.month(month)
@@ -117,7 +118,7 @@ class _EndedMonth:
         changes = SumChanges()
         ledger = LedgerWriter(session, self._rules.book.calendar, self._now, changes)
         standing = standing_where(session, models.LedgerEntry.settles == settles)
-        ledger.replace(standing, [booking_of(e, directory, settles) for e in entries])
+        ledger.replace(standing, [booking_of(e, directory, settles) for e in entries], self._why)
         changes.write(session, settling=str(self._month))
 
 

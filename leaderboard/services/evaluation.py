@@ -39,6 +39,7 @@ from leaderboard.services.outcome_store import (
     outcome_row,
     write_flags,
 )
+from leaderboard.services.restatements import why_fallen
 from leaderboard.services.rules import Rules, current_rules
 from leaderboard.services.running_index import keep_running
 from leaderboard.services.settlement import settle_live, settle_months
@@ -193,6 +194,8 @@ class _Store:
         fresh: Collection[str],
     ) -> None:
         self._session = session
+        self._rules = rules
+        self._now = now
         self._calendar = rules.book.calendar
         self._closed = closed_months(session)
         self._folds = folds
@@ -259,7 +262,8 @@ class _Store:
             each_key(row.month, row.outcome_key) for row in change.outcomes.fallen if self._is_open(row.month)
         ]
         standing = standing_for(self._session, fallen)
-        self._ledger.take_back(standing.values())
+        why = why_fallen(self._session, self._rules, standing.values(), self._timelines, self._now)
+        self._ledger.take_back(standing.values(), why)
         self._ledger.flush()
         new = [row for row in change.outcomes.new if self._is_open(row[5])]
         bookings = [(row[1], change.bookings[row[0]]) for row in new if row[0] in change.bookings]

@@ -1,6 +1,6 @@
 """Booking points: entries are only ever added, and one that fell is taken back by another that names it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
@@ -59,6 +59,20 @@ class Standing:
     id: int
     generation: int
     booking: Booking
+    recorded_at: Instant
+
+
+Why = Callable[[Standing], str | None]
+"""For what reason an entry is taken back; None where what it rested on has changed, and nobody has to say more."""
+
+
+def unsaid(_: Standing) -> None:
+    """Events say it themselves."""
+
+
+def because(reason: str | None) -> Why:
+    """One reason for all."""
+    return lambda _: reason
 
 
 def each_key(month: str, outcome_key: str) -> str:
@@ -104,7 +118,7 @@ def _standing(entry: LedgerEntry) -> Standing:
         entry.rulebook_on, entry.service_level, entry.rating, entry.lead_key, entry.badge, entry.corrects,
         entry.reason, entry.settles,
     )  # fmt: skip
-    return Standing(entry.id, entry.generation, booking)
+    return Standing(entry.id, entry.generation, booking, entry.recorded_at)
 
 
 class LedgerWriter:
@@ -117,10 +131,10 @@ class LedgerWriter:
         self._changes = changes
         self._rows: list[Row] = []
 
-    def take_back(self, entries: Iterable[Standing], reason: str | None = None) -> None:
+    def take_back(self, entries: Iterable[Standing], why: Why = unsaid) -> None:
         """Books the opposite of each entry, at the same instant, so that the sums are as if it had never been."""
         for entry in entries:
-            self._add(entry.booking, entry.generation, -entry.booking.points, entry.id, reason)
+            self._add(entry.booking, entry.generation, -entry.booking.points, entry.id, why(entry))
 
     def book(self, bookings: Sequence[Booking], seen_before: bool = True) -> None:
         """Books entries for reasons for which none stands (any more).
@@ -131,7 +145,7 @@ class LedgerWriter:
         for booking in bookings:
             self._add(booking, generations.get(booking.reason_key, 0), booking.points, None, booking.reason)
 
-    def replace(self, standing: Iterable[Standing], wanted: Iterable[Booking]) -> bool:
+    def replace(self, standing: Iterable[Standing], wanted: Iterable[Booking], why: Why = unsaid) -> bool:
         """Makes exactly the wanted bookings stand, where these stood; whether anything changed.
 
         A reason that another settlement booked meanwhile becomes this one's: whoever calls goes before it.
@@ -142,7 +156,7 @@ class LedgerWriter:
         new = [booking for key, booking in want.items() if key not in kept]
         ours = {row.id for row in fallen}
         others = standing_for(self._session, (b.reason_key for b in new)).values() if new else ()
-        self.take_back([*fallen, *(row for row in others if row.id not in ours)])
+        self.take_back([*fallen, *(row for row in others if row.id not in ours)], why)
         self.flush()
         self.book(new)
         self.flush()

@@ -17,8 +17,12 @@ def begin_change_of_all(session: Session) -> None:
     without_timeouts(session)
 
 
-def touch_everything(session: Session) -> None:
-    """Every lead is to be folded, every month and every rep's badges are to be settled again."""
+def touch_everything(session: Session, restated_by: int | None = None) -> None:
+    """Every lead is to be folded, every month and every rep's badges are to be settled again.
+
+    `restated_by` is the revision of the rulebook that restates what is booked; it is noted until that is done.
+    """
     session.execute(update(Lead).values(touched_seq=Lead.touched_seq + 1))
-    session.execute(update(Settlement).values(dirty_version=Settlement.dirty_version + 1))
-    session.execute(update(RepSettlement).values(dirty_version=RepSettlement.dirty_version + 1))
+    for outbox in (Settlement, RepSettlement):
+        noted = {} if restated_by is None else {"restated_by": restated_by}
+        session.execute(update(outbox).values(dirty_version=outbox.dirty_version + 1, **noted))

@@ -143,7 +143,7 @@ def store_revision(
     session.add(row)
     session.flush()
     _note(session, row, latest)
-    touch_everything(session)
+    touch_everything(session, row.id if restates else None)
     return row.id
 
 

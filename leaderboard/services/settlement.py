@@ -5,7 +5,7 @@ row says whether it is to be settled again; it is cleared only if nothing came i
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, select, true, tuple_, update
@@ -29,8 +29,9 @@ from leaderboard.services.closed_periods import closed_months
 from leaderboard.services.directory import Directory
 from leaderboard.services.ended_months import given_for_good, rank_open_quarter, settle_ended_month
 from leaderboard.services.kept_sums import SumChanges
-from leaderboard.services.ledger import LedgerWriter, booking_of, standing_where
+from leaderboard.services.ledger import LedgerWriter, because, booking_of, standing_where
 from leaderboard.services.month_facts import first_month
+from leaderboard.services.restatements import reason_of
 from leaderboard.services.rules import Rules, current_rules
 
 _REPS_AT_ONCE = 500
@@ -87,13 +88,14 @@ def _settle_reps(session: Session, rules: Rules, now: Instant, last: Month | Non
     month = Month.parse(rows[0].month)
     version = rules.book.in_month(month)
     if version is not None and str(month) not in closed_months(session):
-        _Live(session, rules, version, month, now).settle([row.person_id for row in rows])
+        because_of = {row.person_id: reason_of(session, row.restated_by) for row in rows}
+        _Live(session, rules, version, month, now, because_of).settle([row.person_id for row in rows])
     rep = models.RepSettlement
     taken = [(row.person_id, row.dirty_version) for row in rows]
     session.execute(
         update(rep)
         .where(rep.month == str(month), tuple_(rep.person_id, rep.dirty_version).in_(taken))
-        .values(settled_version=rep.dirty_version)
+        .values(settled_version=rep.dirty_version, restated_by=None)
     )
     return len(rows)
 
@@ -103,7 +105,8 @@ def _dirty_reps(session: Session, last: Month | None) -> Sequence[Any]:
     rep = models.RepSettlement
     dirty = rep.dirty_version > rep.settled_version
     first = select(rep.month).where(dirty).order_by(rep.month).limit(1).scalar_subquery()
-    statement = select(rep.month, rep.person_id, rep.dirty_version).where(dirty, rep.month == first)
+    columns = (rep.month, rep.person_id, rep.dirty_version, rep.restated_by)
+    statement = select(*columns).where(dirty, rep.month == first)
     if last is not None:
         statement = statement.where(rep.month <= str(last))
     return session.execute(statement.limit(_REPS_AT_ONCE)).all()
@@ -116,12 +119,12 @@ def _settle_a_month(
     row = _dirty_month(session, last, but_not)
     if row is None:
         return 0
-    month = Month.parse(row.month)
+    month, why = Month.parse(row.month), because(reason_of(session, row.restated_by))
     if row.month in closed_months(session):
         book_adjustments(session, rules, month, now)
-        rank_open_quarter(session, rules, month, now)
+        rank_open_quarter(session, rules, month, now, why)
     elif rules.book.in_month(month) is not None:
-        settle_ended_month(session, rules, month, now)
+        settle_ended_month(session, rules, month, now, why)
     _note_settled(session, month, row.dirty_version, first_month(session, rules.book.calendar))
     return 1
 
@@ -133,13 +136,14 @@ def _note_settled(session: Session, month: Month, version: int, first: Month | N
     if first is not None and month < first:
         session.execute(delete(settlement).where(this))
     else:
-        session.execute(update(settlement).where(this).values(settled_version=settlement.dirty_version))
+        settled = {"settled_version": settlement.dirty_version, "restated_by": None}
+        session.execute(update(settlement).where(this).values(**settled))
 
 
 def _dirty_month(session: Session, last: Month, but_not: Collection[str]) -> Any:
     row = models.Settlement
     return session.execute(
-        select(row.month, row.dirty_version)
+        select(row.month, row.dirty_version, row.restated_by)
         .where(row.dirty_version > row.settled_version, row.month <= str(last), row.month.not_in(but_not))
         .order_by(row.month)
         .limit(1)
@@ -149,8 +153,17 @@ def _dirty_month(session: Session, last: Month, but_not: Collection[str]) -> Any
 class _Live:
     """One month's live badges of some reps."""
 
-    def __init__(self, session: Session, rules: Rules, version: Version, month: Month, now: Instant) -> None:
+    def __init__(
+        self,
+        session: Session,
+        rules: Rules,
+        version: Version,
+        month: Month,
+        now: Instant,
+        because_of: Mapping[int, str | None],
+    ) -> None:
         self._session = session
+        self._because_of = because_of
         self._rules = rules
         self._version = version
         self._month = month
@@ -209,7 +222,8 @@ class _Live:
         changes = SumChanges()
         ledger = LedgerWriter(session, self._rules.book.calendar, self._now, changes)
         standing = standing_where(session, entry.settles == self._settles, entry.person_id.in_(people))
-        ledger.replace(standing, [booking_of(e, directory, self._settles) for e in entries])
+        bookings = [booking_of(e, directory, self._settles) for e in entries]
+        ledger.replace(standing, bookings, lambda row: self._because_of.get(row.booking.person_id or 0))
         changes.write(session)
 
     def _chain(self, changed: set[int]) -> None:

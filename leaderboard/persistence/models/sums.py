@@ -103,6 +103,8 @@ class Settlement(Base):
     attempts: Mapped[int] = mapped_column(Whole, server_default=ZERO)
     retry_at: Mapped[int | None] = mapped_column(InstantColumn)
     last_error: Mapped[str | None] = mapped_column(Text)
+    restated_by: Mapped[int | None] = mapped_column(Whole)
+    """The revision of the rulebook for whose restatement it is to be settled again; None for anything else."""
 
 
 class RepSettlement(Base):
@@ -122,6 +124,8 @@ class RepSettlement(Base):
     person_id: Mapped[int] = mapped_column(Whole, primary_key=True, autoincrement=False)
     dirty_version: Mapped[int] = mapped_column(Whole, server_default=ZERO)
     settled_version: Mapped[int] = mapped_column(Whole, server_default=ZERO)
+    restated_by: Mapped[int | None] = mapped_column(Whole)
+    """The revision of the rulebook for whose restatement it is to be settled again; None for anything else."""
 
 
 class LadderState(Base):
