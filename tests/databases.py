@@ -136,7 +136,7 @@ class PostgresqlServer:
     def execute(self, statement: str, database: str = "postgres") -> None:
         """As the server's owner."""
         with psycopg.connect(self._conninfo(database), autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[arg-type]
+            connection.execute(statement)
 
     def crash(self) -> None:
         """As `pg_ctl -m immediate stop`: everybody is cut off, and the next start begins with a recovery."""

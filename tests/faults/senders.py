@@ -31,7 +31,9 @@ def event(number: int, now: Instant) -> dict[str, str]:
 class Senders:
     """Some threads that send numbered events over kept-alive connections, until all are sent or they are stopped."""
 
-    def __init__(self, port: int, token: str, senders: int = 4, most: int = 1_000_000) -> None:
+    def __init__(
+        self, port: int, token: str, senders: int = 4, most: int = 1_000_000, now: Instant | None = None
+    ) -> None:
         self.acknowledged: list[str] = []
         """Ids of the events of which a 2xx was read."""
         self.offered: set[str] = set()
@@ -41,7 +43,8 @@ class Senders:
         self.wrong: list[str] = []
         """Answers that no sender should ever get."""
         self._port, self._token, self._most = port, token, most
-        self._now = clock.now()
+        self.now = clock.now() if now is None else now
+        """What the events' times follow from, with their numbers."""
         self._numbers = iter(range(most))
         self._lock = threading.Lock()
         self._stopped = threading.Event()
@@ -94,7 +97,7 @@ class Senders:
                 number = next(self._numbers, None)
             if number is None:
                 break
-            one = event(number, self._now)
+            one = event(number, self.now)
             self.offered.add(one["id"])
             while not self._is_taken(connection, one) and time.monotonic() < self._ends:
                 time.sleep(0.05)
