@@ -56,6 +56,7 @@ _POSTGRESQL = {
 # Any two numbers, as long as nothing else that uses this database has them.
 _WRITER_LOCK = 4_740_188_001
 _INTAKE_LOCK = 4_740_188_002
+_LONGEST_WRITING = "10min"
 
 
 class Base(DeclarativeBase):
@@ -163,11 +164,20 @@ def writing_session() -> Session:
 def writer_lock(session: Session) -> None:
     """Wait (on PostgreSQL up to 30 s) until nobody else evaluates, settles or closes; held to the transaction's end.
 
-    On SQLite a transaction that may write is alone from its beginning.
+    On SQLite a transaction that may write is alone from its beginning. On PostgreSQL from 17 on, whoever was frozen
+    with the lock in hand loses it in the end: the timeout of idle transactions does not see one whose last word was
+    an executemany.
     """
     if not is_sqlite(session):
-        patience = "set_config('lock_timeout', '30s', true)"
-        session.execute(text(f"SELECT {patience}, pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
+        words = "set_config('lock_timeout', '30s', true)"
+        if _knows_transaction_timeout(session):
+            words += f", set_config('transaction_timeout', '{_LONGEST_WRITING}', true)"
+        session.execute(text(f"SELECT {words}, pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
+
+
+def _knows_transaction_timeout(session: Session) -> bool:
+    version = session.connection().dialect.server_version_info
+    return version is not None and version >= (17,)
 
 
 def intake_lock(session: Session) -> None:
@@ -187,10 +197,12 @@ def intake_barrier(session: Session) -> None:
 
 
 def without_timeouts(session: Session) -> None:
-    """For transactions that rightly take long: neither a statement nor a wait for a lock is cut off."""
+    """For transactions that rightly take long: neither they nor a statement nor a wait for a lock is cut off."""
     if not is_sqlite(session):
         session.execute(text("SET LOCAL statement_timeout = 0"))
         session.execute(text("SET LOCAL lock_timeout = 0"))
+        if _knows_transaction_timeout(session):
+            session.execute(text("SET LOCAL transaction_timeout = 0"))
 
 
 def migration_engine(app: Flask) -> Engine:
