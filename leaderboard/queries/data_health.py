@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, false, func, literal, select, true
+from sqlalchemy import and_, case, false, func, literal, select, true
 from sqlalchemy.orm import aliased
 
 from leaderboard.domain.events import OUTCOME_RECORDED
@@ -31,7 +31,13 @@ def data_health_page(reading: Reading) -> DataHealthPage:
         _silent(heard),
         _stuck_leads(reading),
     )
-    return DataHealthPage(freshness(reading), troubles, heard)
+    return DataHealthPage(freshness(reading), troubles, heard, _level_names(reading))
+
+
+def _level_names(reading: Reading) -> dict[str, str]:
+    """What service levels are called, the latest version last."""
+    versions = reading.ground.book.versions
+    return {level.id: level.name for version in versions for level in version.service_levels.values()}
 
 
 def _noted(reading: Reading) -> tuple[TroubleFacts, ...]:
@@ -77,7 +83,13 @@ def _unplaced_verdicts(reading: Reading) -> TroubleFacts:
         select(voiding.seq).where(voiding.source == Event.source, voiding.voids == Event.event_id).exists()
     )
     rows = (
-        select(Event.event_id, Event.source, Event.attributes, Event.received_at)
+        select(
+            Event.event_id,
+            Event.source,
+            Event.attributes,
+            Event.received_at,
+            case((Event.rep_key_id.is_(None), "rep")).label("lacks"),
+        )
         .join(Lead, Lead.lead_key == Event.lead_key)
         .outerjoin(Outcome, and_(Outcome.lead_key == Event.lead_key, Outcome.opening_seq == Event.seq))
         .where(
@@ -93,7 +105,14 @@ def _unplaced_verdicts(reading: Reading) -> TroubleFacts:
     return _facts(
         reading,
         Trouble.UNPLACED_VERDICT,
-        select(found.c.event_id, found.c.source, found.c.attributes, found.c.received_at, literal(1)),
+        select(
+            found.c.event_id,
+            found.c.source,
+            found.c.attributes,
+            found.c.received_at,
+            literal(1),
+            found.c.lacks,
+        ),
         found.c.received_at,
     )
 
@@ -124,14 +143,14 @@ def _stuck_leads(reading: Reading) -> TroubleFacts:
 
 
 def _facts(reading: Reading, trouble: Trouble, statement: Any, at: Any) -> TroubleFacts:
-    """How many there are and the newest few: columns are subject, source, reason, instant, count."""
+    """How many there are and the newest few: columns are subject, source, reason, instant, count, maybe params."""
     everything = func.count().over()
     rows = reading.session.execute(
         statement.add_columns(everything.label("total")).order_by(at.desc()).limit(_EXAMPLES)
     ).all()
     if not rows:
         return TroubleFacts(trouble, 0, None, ())
-    examples = tuple(Example(row[0], row[1], row[2], row[3], row[4]) for row in rows)
+    examples = tuple(Example(*row[:5], params=row[5] if len(row) > 6 else None) for row in rows)
     return TroubleFacts(trouble, rows[0].total, rows[0][3], examples)
 
 

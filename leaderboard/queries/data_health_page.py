@@ -1,6 +1,7 @@
 """What the data health page shows: everything received that could not be counted, and what has gone quiet."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from leaderboard.domain.instants import Instant
@@ -65,6 +66,8 @@ class DataHealthPage:
     freshness: Freshness
     troubles: tuple[TroubleFacts, ...]
     sources: tuple[SourceFacts, ...]
+    level_names: Mapping[str, str] = field(default_factory=dict)
+    """What service levels are called, by id."""
 
     @property
     def has_events(self) -> bool:

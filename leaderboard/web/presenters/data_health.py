@@ -186,21 +186,23 @@ def _example(example: Example, trouble: Trouble, page: DataHealthPage) -> Exampl
 
 def _reason(example: Example, trouble: Trouble, page: DataHealthPage) -> str:
     if trouble is Trouble.UNPLACED_VERDICT:
-        return _verdict(example.reason)
+        return _verdict(example, page.level_names)
+    if trouble is Trouble.OWNERLESS_LEAD:
+        return page.level_names.get(example.reason or "", example.reason or "")
     if trouble is Trouble.SILENT_SOURCE:
         source = next((one for one in page.sources if one.source == example.subject), None)
         return "" if source is None else _silence(source)
     return reason_words(example.reason or "", example.params)
 
 
-def _verdict(attributes: str | None) -> str:
+def _verdict(example: Example, names: Mapping[str, str]) -> str:
     """What the event said, so that one sees which of it is wrong."""
-    said = json.loads(attributes or "{}")
-    return gettext(
-        "service level %(level)s, rating %(rating)s",
-        level=said.get("service_level") or "–",
-        rating=said.get("rating") or "–",
+    said = json.loads(example.reason or "{}")
+    level, rating = said.get("service_level") or "–", said.get("rating") or "–"
+    words = gettext(
+        "service level %(level)s, rating %(rating)s", level=names.get(level, level), rating=rating
     )
+    return gettext("names no rep: %(words)s", words=words) if example.params == "rep" else words
 
 
 def _silence(source: SourceFacts) -> str:
