@@ -4,24 +4,29 @@ Instants are microseconds in UTC and are shown in the organization's zone, in th
 """
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale, dates, numbers
-from flask import Flask
+from flask import Flask, current_app
 
 from leaderboard.domain.instants import DAY, HOUR, MINUTE, SECOND, Instant, to_datetime
 from leaderboard.domain.periods import PeriodKind
 from leaderboard.queries.board_page import PeriodFacts
+from leaderboard.services import clock
 from leaderboard.web.languages import gettext, locale, ngettext, zone
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
+_NOW = "formats_now"
+_WEEKDAYS_TELL = 6 * DAY
 _ENGLISH_TEENS = (11, 12, 13)
 _ENGLISH_ENDS = {1: "st", 2: "nd", 3: "rd"}
 
 
-def init_app(app: Flask) -> None:
-    """Makes them filters of the templates."""
+def init_app(app: Flask, now: Callable[[], Instant] = clock.now) -> None:
+    """Makes them filters of the templates; by `now` they know which year need not be said."""
+    app.extensions[_NOW] = now
     for filter_ in (
         clock_time,
         day,
@@ -52,10 +57,16 @@ def weekday_time(instant: Instant) -> str:
     return dates.format_datetime(_local(instant), "EEE HH:mm", locale=locale())
 
 
+def far_or_near(instant: Instant, other: Instant) -> str:
+    """`Fri 16:52`; where it lies a week or more from the other one, which is told with it, `2 May, 16:52`."""
+    return weekday_time(instant) if abs(instant - other) < _WEEKDAYS_TELL else moment(instant)
+
+
 def moment(instant: Instant) -> str:
     """`20 November, 14:32`, with the year where it is not this one's."""
     local = _local(instant)
-    return dates.format_datetime(local, _patterns()["moment"], locale=locale())
+    pattern = "moment" if local.year == _local(current_app.extensions[_NOW]()).year else "moment_year"
+    return dates.format_datetime(local, _patterns()[pattern], locale=locale())
 
 
 def exact_moment(instant: Instant) -> str:
@@ -185,6 +196,7 @@ def _sentence_case(text: str) -> str:
 _ENGLISH = {
     "time": "HH:mm",
     "moment": "d MMMM, HH:mm",
+    "moment_year": "d MMMM y, HH:mm",
     "day": "EEEE, d MMMM",
     "day_month": "d MMMM",
     "month_year": "LLLL y",
@@ -192,6 +204,7 @@ _ENGLISH = {
 _PORTUGUESE = {
     "time": "HH:mm",
     "moment": "d 'de' MMMM, HH:mm",
+    "moment_year": "d 'de' MMMM 'de' y, HH:mm",
     "day": "EEEE, d 'de' MMMM",
     "day_month": "d 'de' MMMM",
     "month_year": "LLLL 'de' y",

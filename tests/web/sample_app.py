@@ -53,7 +53,7 @@ def create_sample_app() -> Flask:
     CSRFProtect(app)
     shell.init_app(app, lambda: FACTS)
     assets.init_app(app)
-    formats.init_app(app)
+    formats.init_app(app, lambda: sample_pages.NOW)
     headers.init_app(app, is_https=False)
     errors.init_app(app)
     for blueprint in (_board(), _me(), _auth(), _health(), preferences.blueprint):

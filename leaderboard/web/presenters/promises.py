@@ -27,12 +27,12 @@ class PromiseView:
     sentences: tuple[Markup, ...]
 
 
-def present_promise(promise: Promise) -> PromiseView:
-    """The view of a promise."""
+def present_promise(promise: Promise, is_over: bool = False) -> PromiseView:
+    """The view of a promise, in a month that is under way or over."""
     is_volume = promise.measure is PromiseMeasure.VOLUME
     whole = promise.target if is_volume else promise.of
     figure = percent(promise.value, whole) if whole else "–"
-    sentences = (_so_far(promise), _next(promise))
+    sentences = (_so_far(promise, is_over), _next(promise, is_over))
     return PromiseView(
         title=_title(promise),
         ring=permille(float(promise.value), float(whole)),
@@ -69,23 +69,24 @@ def _title(promise: Promise) -> str:
     return gettext("%(name)s: %(target)s in time", name=promise.name, target=target)
 
 
-def _so_far(promise: Promise) -> Markup | None:
+def _so_far(promise: Promise, is_over: bool) -> Markup | None:
     if promise.measure is PromiseMeasure.VOLUME:
         count = strong(
             gettext("%(count)s of %(all)s", count=number(promise.value), all=number(promise.target))
         )
-        return rich(gettext("%(count)s so far."), count=count)
+        return _counted(count, is_over)
     if not promise.of:
-        return escape(gettext("Nothing has come due yet."))
+        return escape(gettext("Nothing came due.") if is_over else gettext("Nothing has come due yet."))
     count = strong(gettext("%(count)s of %(all)s", count=number(promise.value), all=number(promise.of)))
-    return (
-        rich(gettext("%(count)s in time."), count=count)
-        if _in_time(promise)
-        else rich(gettext("%(count)s so far."), count=count)
-    )
+    return rich(gettext("%(count)s in time."), count=count) if _in_time(promise) else _counted(count, is_over)
 
 
-def _next(promise: Promise) -> Markup | None:
+def _counted(count: Markup, is_over: bool) -> Markup:
+    """`30 of 12 so far`, and once the month is over without `so far`."""
+    return Markup("%s.") % count if is_over else rich(gettext("%(count)s so far."), count=count)
+
+
+def _next(promise: Promise, is_over: bool) -> Markup | None:
     """What the month comes to, or the next thing that changes it."""
     if promise.rating is not None:
         return rich(
@@ -93,6 +94,8 @@ def _next(promise: Promise) -> Markup | None:
             rating=strong(rating_word(promise.rating)),
             points=strong(signed(_points(promise, promise.rating))),
         )
+    if is_over:
+        return escape(gettext("Too few for a rating."))
     if promise.of < promise.minimum and promise.measure is not PromiseMeasure.VOLUME:
         missing = int(promise.minimum - promise.of)
         return escape(

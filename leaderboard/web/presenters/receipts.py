@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from leaderboard.domain.points import EntryKind
 from leaderboard.domain.rulebook import Rating
 from leaderboard.queries.rep_page import Clockwork, Happening, Receipt, ReceiptDay
-from leaderboard.web.formats import exact_duration, exact_moment, moment, short_day, signed, weekday_time
+from leaderboard.web.formats import (
+    exact_duration,
+    exact_moment,
+    far_or_near,
+    moment,
+    short_day,
+    signed,
+    weekday_time,
+)
 from leaderboard.web.languages import gettext
 from leaderboard.web.presenters.words import event_word, limit_words, rating_word, used_of_limit
 
@@ -91,30 +99,25 @@ def story(receipt: Receipt) -> str:
 
 def clock_story(clock: Clockwork, rating: Rating) -> str:
     """From opening to closing, and the open time in between."""
-    opened = gettext(
-        "%(what)s %(when)s", what=event_word(clock.opened.type), when=weekday_time(clock.opened.at)
-    )
+    ended_at = clock.closed.at if clock.closed is not None else clock.due_at or clock.opened.at
+    opened = _happened(clock.opened, ended_at)
     if rating is Rating.MISSED:
         return _missed(clock, opened)
     if clock.closed is None or clock.elapsed_us is None or clock.within_us is None:
         return opened
-    closed = gettext(
-        "%(what)s %(when)s", what=event_word(clock.closed.type), when=weekday_time(clock.closed.at)
-    )
+    closed = _happened(clock.closed, clock.opened.at)
     used = used_of_limit(clock.elapsed_us, clock.within_us, clock.in_working_time)
     return gettext("%(opened)s, %(closed)s: %(used)s", opened=opened, closed=closed, used=used)
 
 
 def _missed(clock: Clockwork, opened: str) -> str:
     limit = limit_words(clock.within_us or 0, clock.in_working_time)
-    due = weekday_time(clock.due_at) if clock.due_at is not None else "–"
+    due = far_or_near(clock.due_at, clock.opened.at) if clock.due_at is not None else "–"
     if clock.closed is None:
         return gettext(
             "%(opened)s, not done when due %(due)s: %(limit)s were over", opened=opened, due=due, limit=limit
         )
-    closed = gettext(
-        "%(what)s %(when)s", what=event_word(clock.closed.type), when=weekday_time(clock.closed.at)
-    )
+    closed = _happened(clock.closed, clock.opened.at)
     return gettext(
         "%(opened)s, due %(due)s, %(closed)s: %(limit)s were over",
         opened=opened,
@@ -122,6 +125,10 @@ def _missed(clock: Clockwork, opened: str) -> str:
         closed=closed,
         limit=limit,
     )
+
+
+def _happened(event: Happening, other_at: int) -> str:
+    return gettext("%(what)s %(when)s", what=event_word(event.type), when=far_or_near(event.at, other_at))
 
 
 def _correction(receipt: Receipt) -> str:

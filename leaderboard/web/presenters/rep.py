@@ -89,7 +89,9 @@ def present_rep(page: RepPage, viewer: Viewer) -> RepView:
         next_step=next_step(page),
         clocks=tuple(present_clock(clock, page) for clock in page.clocks),
         clocks_more=max(0, page.clocks_running - len(page.clocks)),
-        promises=tuple(present_promise(promise) for promise in page.promises),
+        promises=tuple(
+            present_promise(promise, page.period.state is not PeriodState.OPEN) for promise in page.promises
+        ),
         around=tuple(present_row(row, SubjectKind.REP, viewer, page.place, "near") for row in page.around),
         badges=tuple(present_badge(badge) for badge in page.badges),
         days=tuple(present_day(day) for day in page.days),

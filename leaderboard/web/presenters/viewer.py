@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+_MOST_DIGITS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -27,8 +29,10 @@ class Viewer:
 
 @lru_cache(maxsize=8192)
 def initials(name: str) -> str:
-    """Two letters at most: of the first word and the last."""
+    """Two letters at most, of the first word and the last; of `Resolver 249` the number: it tells one from the next."""
     words = [word for word in name.split() if word[0].isalnum()]
     if not words:
         return name[:1].upper()
+    if words[-1].isdigit():
+        return words[-1][-_MOST_DIGITS:]
     return (words[0][0] + (words[-1][0] if len(words) > 1 else words[0][1:2])).upper()

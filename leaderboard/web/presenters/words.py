@@ -2,7 +2,7 @@
 
 from markupsafe import Markup, escape
 
-from leaderboard.domain.instants import HOUR, MINUTE
+from leaderboard.domain.instants import DAY, HOUR, MINUTE
 from leaderboard.domain.rulebook import Rating
 from leaderboard.web.formats import duration, number
 from leaderboard.web.languages import N_, gettext, ngettext
@@ -55,6 +55,9 @@ def rating_word(rating: Rating) -> str:
 
 def used_of_limit(elapsed_us: int, within_us: int, in_working_time: bool) -> str:
     """`16 of 30 working minutes`, `2 h 10 of 8 working hours`: in the limit's own unit where that is whole."""
+    if not in_working_time and _in_days(within_us):
+        used = duration(elapsed_us)
+        return ngettext("%(used)s of %(num)s day", "%(used)s of %(num)s days", within_us // DAY, used=used)
     if within_us % HOUR == 0 and within_us > HOUR:
         hours = within_us // HOUR
         used = duration(elapsed_us)
@@ -81,8 +84,14 @@ def used_of_limit(elapsed_us: int, within_us: int, in_working_time: bool) -> str
     return text % {"used": duration(elapsed_us), "limit": duration(within_us)}
 
 
+def _in_days(within_us: int) -> bool:
+    return within_us % DAY == 0 and within_us > DAY
+
+
 def limit_words(within_us: int, in_working_time: bool) -> str:
-    """`30 working minutes`, `8 working hours`."""
+    """`30 working minutes`, `8 working hours`, `90 days`."""
+    if not in_working_time and _in_days(within_us):
+        return ngettext("%(num)s day", "%(num)s days", within_us // DAY)
     if within_us % HOUR == 0 and within_us > HOUR:
         hours = within_us // HOUR
         if in_working_time:
