@@ -157,7 +157,9 @@ def _accounts(settings: Settings) -> tuple[str, str]:
     with app.app_context():
         job_queue.bell().hush()
         session, now = current_session(), clock.now()
-        user_id = users.insert(session, f"bench-{secrets.token_hex(3)}@example.com", "manager", None, None, now)
+        user_id = users.insert(
+            session, f"bench-{secrets.token_hex(3)}@example.com", "manager", None, None, now
+        )
         login = login_sessions.begin(session, user_id, now)
         session.commit()
         token = api_tokens.create("bench", [api_tokens.EVENTS_WRITE], [], actor="bench", now=now)
