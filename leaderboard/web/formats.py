@@ -146,13 +146,13 @@ def ago(length_us: int) -> str:
 
 
 def number(value: int | Decimal) -> str:
-    """`4,812`."""
+    """`4,812`, `−47`: with a true minus sign."""
     return _number(value, str(locale()))
 
 
 def signed(points: int) -> str:
     """`+100`, `−20`, with a true minus sign."""
-    return f"+{number(points)}" if points > 0 else number(points).replace("-", "−")
+    return f"+{number(points)}" if points > 0 else number(points)
 
 
 def percent(part: int | Decimal, whole: int | Decimal) -> str:
@@ -178,7 +178,7 @@ def ordinal(place: int) -> str:
 
 @lru_cache(maxsize=4096)
 def _number(value: int | Decimal, locale_name: str) -> str:
-    return numbers.format_decimal(value, locale=locale_name)
+    return str(numbers.format_decimal(value, locale=locale_name)).replace("-", "−")
 
 
 def _local(instant: Instant) -> dt.datetime:

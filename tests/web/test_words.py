@@ -10,7 +10,7 @@ from flask import Flask
 from leaderboard.domain.instants import DAY, HOUR, MINUTE
 from leaderboard.domain.rulebook import Rating
 from leaderboard.queries.rep_page import Clockwork, Happening, Promise, PromiseMeasure
-from leaderboard.web.formats import exact_moment, moment
+from leaderboard.web.formats import exact_moment, moment, number, signed
 from leaderboard.web.presenters.promises import present_promise
 from leaderboard.web.presenters.receipts import clock_story
 from leaderboard.web.presenters.viewer import initials
@@ -44,6 +44,10 @@ def test_an_instant_of_another_year_says_which() -> None:
     assert moment(NOW) == "20 November, 14:32"
     assert moment(NOW - YEAR) == "20 November 2025, 14:32"
     assert exact_moment(NOW - YEAR).startswith("20 November 2025, 14:32:")
+
+
+def test_a_figure_below_nothing_bears_a_true_minus_sign() -> None:
+    assert (number(-1047), signed(-3), number(Decimal("-0.5"))) == ("−1,047", "−3", "−0.5")
 
 
 def clock(opened_ago: int, closed_ago: int | None, within: int) -> Clockwork:
