@@ -122,7 +122,7 @@ def ledger(
     ]
     if everything:
         columns += ["takes_back", "reason"]
-    print_table(columns, [tuple(row[column] for column in columns) for row in document["entries"]])
+    print_table(tuple(columns), [tuple(row[column] for column in columns) for row in document["entries"]])
 
 
 @ledger.command()

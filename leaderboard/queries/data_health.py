@@ -150,7 +150,9 @@ def _facts(reading: Reading, trouble: Trouble, statement: Any, at: Any) -> Troub
     ).all()
     if not rows:
         return TroubleFacts(trouble, 0, None, ())
-    examples = tuple(Example(*row[:5], params=row[5] if len(row) > 6 else None) for row in rows)
+    examples = tuple(
+        Example(row[0], row[1], row[2], row[3], row[4], row[5] if len(row) > 6 else None) for row in rows
+    )
     return TroubleFacts(trouble, rows[0].total, rows[0][3], examples)
 
 
