@@ -1,5 +1,7 @@
 """How gunicorn serves wsgi:app; it finds this file by itself."""
 
+import os
+import shutil
 import signal
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,17 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 accesslog = None
 forwarded_allow_ips = ""
 loglevel = "warning"
+
+# Where the workers count their requests for /metrics, each in a file of its own. Its name must be known before the
+# application is imported; a second server of this instance listens on another port.
+_metrics_dir = _settings.instance_dir / f"metrics-{_settings.port}"
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_metrics_dir)
+
+
+def on_starting(_server: Any) -> None:
+    """Counting begins at 0; the application is imported by now, and no worker has begun."""
+    shutil.rmtree(_metrics_dir, ignore_errors=True)
+    _metrics_dir.mkdir(mode=0o700)
 
 
 def post_fork(server: Any, worker: Any) -> None:

@@ -7,6 +7,8 @@ import time
 import structlog
 from flask import Flask, Response, g, request
 
+from leaderboard.web.request_times import observe
+
 log = structlog.get_logger(__name__)
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,100}", re.ASCII)
@@ -52,7 +54,7 @@ def init_app(app: Flask, is_https: bool) -> None:
             # Pages show people's names and points; no shared cache may keep them.
             response.headers["Cache-Control"] = "no-store"
         response.headers["X-Request-ID"] = g.get("request_id", "")
-        _log(response)
+        _tell(response)
         return response
 
 
@@ -65,8 +67,10 @@ def _begin() -> None:
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
 
-def _log(response: Response) -> None:
-    """Path without query: that may hold a token."""
+def _tell(response: Response) -> None:
+    """In the metrics, and but for files in the log: the path without query, for that may hold a token."""
+    seconds = time.perf_counter() - g.get("began", time.perf_counter())
+    observe(request.method, request.endpoint, response.status_code, seconds)
     if request.endpoint == "static":
         return
     log.info(
@@ -74,5 +78,5 @@ def _log(response: Response) -> None:
         method=request.method,
         path=request.path,
         status=response.status_code,
-        milliseconds=round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
+        milliseconds=round(seconds * 1000, 1),
     )

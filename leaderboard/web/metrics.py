@@ -1,7 +1,6 @@
-"""What Prometheus is told. All of it comes from the database at the time of asking.
+"""What Prometheus is told: the database's state at the time of asking, and how long requests took.
 
-So every web process tells the same, whichever answers; nothing is counted within a process. How long requests take
-stands in the log of each one.
+Every web process tells the same, whichever answers: requests are counted where all processes can read them.
 """
 
 from collections.abc import Iterable
@@ -16,12 +15,14 @@ from prometheus_client.registry import Collector
 from leaderboard.domain.instants import SECOND, Instant
 from leaderboard.queries.vital_signs import VitalSigns
 from leaderboard.services import vitals
+from leaderboard.web import request_times
 
 
 def exposition(now: Instant) -> tuple[bytes, str]:
     """The text and its content type."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Signs(vitals.signs(now), now))
+    registry.register(request_times.collector())
     return generate_latest(registry), CONTENT_TYPE_LATEST
 
 

@@ -106,6 +106,28 @@ def test_metrics_tell_what_waits_and_since_when(cast: Cast) -> None:
     assert after["leaderboard_build_info"] == 1
 
 
+def test_metrics_tell_how_long_requests_took_by_kinds_of_which_there_are_few(cast: Cast) -> None:
+    def counted() -> dict[tuple[str, ...], float]:
+        return {
+            tuple(sample.labels[name] for name in ("method", "endpoint", "status")): sample.value
+            for family in text_string_to_metric_families(cast.browser().get("/metrics").text)
+            for sample in family.samples
+            if sample.name == "leaderboard_http_request_duration_seconds_count"
+        }
+
+    before = counted()
+    browser = cast.logged_in("ada@example.com")
+    for path in ("/nowhere/1", "/nowhere/2"):
+        assert browser.get(path).status_code == 404
+    assert browser.open("/healthz", method="BREW").status_code == 405
+    browser.get("/healthz")
+    after = counted()
+    new = {kind: count - before.get(kind, 0) for kind, count in after.items()}
+    assert new["GET", "none", "4xx"] == 2
+    assert new["other", "none", "4xx"] == 1
+    assert new["GET", "health.healthz", "2xx"] == 1
+
+
 def test_metrics_walk_through_no_table(cast: Cast) -> None:
     with cast.app.app_context():
         engine = db.engine
