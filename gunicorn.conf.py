@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
+from leaderboard.cli.address import note
 from leaderboard.leash import end_with_parent
 from leaderboard.settings import settings_or_exit
 
@@ -35,9 +36,10 @@ os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_metrics_dir)
 
 
 def on_starting(_server: Any) -> None:
-    """Counting begins at 0; the application is imported by now, and no worker has begun."""
+    """Counting begins at 0: the application is imported by now, and no worker has begun. Commands learn where we are."""
     shutil.rmtree(_metrics_dir, ignore_errors=True)
     _metrics_dir.mkdir(mode=0o700)
+    note(_settings)
 
 
 def post_fork(server: Any, worker: Any) -> None:

@@ -40,6 +40,8 @@ _SHORTEST_SECRET = 32
 _LONGEST_SOCKET_PATH = 103  # macOS; Linux takes 107
 _HOST = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
 
+DEFAULT_ADDRESS = "http://127.0.0.1:8000"
+
 
 class SettingsError(Exception):
     """A setting cannot be used; the message is one line that begins with its name."""
@@ -57,7 +59,7 @@ class Settings:
     secret_key: str
     host: str = "127.0.0.1"
     port: int = 8000
-    base_url: str = "http://127.0.0.1:8000"
+    base_url: str = DEFAULT_ADDRESS
     trusted_hosts: tuple[str, ...] = ()
     """Host names that requests may bear; empty: any."""
     proxy_hops: int = 0

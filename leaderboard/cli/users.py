@@ -7,6 +7,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from leaderboard.cli import address
 from leaderboard.cli.answers import fail, print_table
 from leaderboard.services import clock, one_time_links, passwords, users
 from leaderboard.settings import Settings
@@ -103,5 +104,5 @@ def _print_link(email: str) -> None:
     except users.UserProblem as error:
         fail(str(error))
     settings = cast(Settings, current_app.extensions["settings"])
-    click.echo(f"{settings.base_url}/password?link={token}")
+    click.echo(f"{address.known(settings)}/password?link={token}")
     click.echo("It opens once, within 3 days.", err=True)

@@ -1,13 +1,18 @@
 """flask users, flask tokens: who and what may come in."""
 
+from dataclasses import replace
+from typing import cast
+
 import pytest
 from click.testing import Result
 from flask import Flask
 from sqlalchemy import select
 
+from leaderboard.cli.address import known, note
 from leaderboard.persistence.db import current_session
 from leaderboard.persistence.models import ApiToken, AuditEntry, Person, User
 from leaderboard.services import api_tokens, logins, reps
+from leaderboard.settings import Settings
 
 PASSWORD = "a bird in the hand"
 
@@ -60,6 +65,22 @@ def test_without_a_password_a_link_is_printed_and_nothing_else(app: Flask) -> No
     assert newer != address
     browser.get(address.removeprefix("http://127.0.0.1:8000"))
     assert browser.get("/password").location == "/login"
+
+
+def test_a_link_leads_to_where_the_web_was_started(app: Flask) -> None:
+    settings = cast(Settings, app.extensions["settings"])
+    note(replace(settings, base_url="http://127.0.0.1:8140"))
+    printed = run(app, "users", "create", "ana@example.com", "--role", "rep").stdout
+    assert printed.startswith("http://127.0.0.1:8140/password?link=")
+    told = replace(settings, base_url="https://board.example.com")
+    assert known(told) == "https://board.example.com"
+
+
+@pytest.mark.parametrize("noted", [b"", b"nonsense", b"http://a\x1b[2J", b"\xff"])
+def test_a_note_that_is_damaged_is_not_believed(app: Flask, noted: bytes) -> None:
+    settings = cast(Settings, app.extensions["settings"])
+    (settings.instance_dir / "address").write_bytes(noted)
+    assert known(settings) == settings.base_url == "http://127.0.0.1:8000"
 
 
 def test_a_login_stands_for_a_rep_by_id_or_alias(app: Flask) -> None:
