@@ -11,56 +11,75 @@ from enum import StrEnum
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
+from leaderboard.domain.badge_icons import BadgeIcon
+from leaderboard.domain.incentives import (
+    UNLIMITED,
+    Badge,
+    BadgeRule,
+    ByHand,
+    CleanMonthBadge,
+    Confirmation,
+    Consequence,
+    Contest,
+    ContestScore,
+    CountBadge,
+    MeasureKind,
+    PrizeRule,
+    RankBadge,
+    Recognition,
+    StepMeasure,
+    StreakBadge,
+    Suspension,
+    Task,
+)
 from leaderboard.domain.periods import PeriodKind
+from leaderboard.domain.terms import NO_POINTS, Party, PointsTable, Rating, SubjectKind
 
-
-class Party(StrEnum):
-    """Who promises. A team of that department, and its reps, are the subjects of volumes and ratios."""
-
-    MARKETING = "marketing"
-    SALES = "sales"
-
-
-class SubjectKind(StrEnum):
-    """Whom points, ratings and badges belong to; also the scope of a standing."""
-
-    REP = "rep"
-    TEAM = "team"
-
-
-class Rating(StrEnum):
-    """How an outcome or a month turned out."""
-
-    EXCEEDED = "exceeded"
-    MET = "met"
-    MISSED = "missed"
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether the promise was kept: met or better."""
-        return self is not Rating.MISSED
-
-    def at_least(self, other: "Rating") -> bool:
-        """Whether this is that rating or better (missed < met < exceeded)."""
-        return _RATING_ORDER[self] >= _RATING_ORDER[other]
-
-
-_RATING_ORDER = {Rating.MISSED: 0, Rating.MET: 1, Rating.EXCEEDED: 2}
-
-
-@dataclass(frozen=True, slots=True)
-class PointsTable:
-    """Whole points by rating."""
-
-    exceeded: int = 0
-    met: int = 0
-    missed: int = 0
-
-    def of(self, rating: Rating) -> int:
-        """The points of a rating."""
-        if rating is Rating.EXCEEDED:
-            return self.exceeded
-        return self.met if rating is Rating.MET else self.missed
+# All that a rulebook is made of, from one place.
+__all__ = [
+    "Agreement",
+    "AttributeWorth",
+    "Badge",
+    "BadgeIcon",
+    "BadgeRule",
+    "ByHand",
+    "Calendar",
+    "CleanMonthBadge",
+    "Confirmation",
+    "Consequence",
+    "Contest",
+    "ContestScore",
+    "CountBadge",
+    "Counted",
+    "FixedWorth",
+    "GradeWorth",
+    "HolidayRegion",
+    "Limit",
+    "MeasureKind",
+    "OnReassign",
+    "Organization",
+    "Party",
+    "PeriodKind",
+    "PointsTable",
+    "PrizeRule",
+    "RankBadge",
+    "Rating",
+    "Ratio",
+    "Recognition",
+    "Recorded",
+    "Response",
+    "Rulebook",
+    "ServiceLevel",
+    "StepMeasure",
+    "StopRule",
+    "StreakBadge",
+    "SubjectKind",
+    "Suspension",
+    "Task",
+    "Volume",
+    "Window",
+    "Worth",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +130,8 @@ class _Promise:
     minimum: int = 1
     target: Decimal | None = None
     exceed: Decimal | None = None
-    each: PointsTable = PointsTable()
-    month: PointsTable = PointsTable()
+    each: PointsTable = NO_POINTS
+    month: PointsTable = NO_POINTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,9 +189,13 @@ class Counted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume(_Promise):
-    """How many, how much: the month's sum."""
+    """How many, how much: the month's sum.
+
+    `prorate` names the calendar whose working days scale `target` and `exceed` by those on which a rep was there.
+    """
 
     counted: Counted
+    prorate: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,99 +241,6 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
-class CountBadge:
-    """For n outcomes of a rating or better on a service level in one month."""
-
-    service_level: str
-    count: int
-    rating: Rating = Rating.MET
-
-
-@dataclass(frozen=True, slots=True)
-class StreakBadge:
-    """For every n outcomes in a row of met or better on a service level."""
-
-    service_level: str
-    streak: int
-
-
-@dataclass(frozen=True, slots=True)
-class CleanMonthBadge:
-    """For a month with at least n outcomes and none missed."""
-
-    outcomes: int
-
-
-@dataclass(frozen=True, slots=True)
-class RankBadge:
-    """For rank k or better, with more than 0 points, in a period's standing."""
-
-    rank: int
-    period: PeriodKind
-    scope: SubjectKind
-
-
-BadgeRule: TypeAlias = CountBadge | StreakBadge | CleanMonthBadge | RankBadge
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """A badge; without a rule it is given by recognition or by a manager's hand."""
-
-    id: str
-    name: str
-    rule: BadgeRule | None = None
-    points: int = 0
-    description: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Recognition:
-    """Who wins a period, and what: each winner gets the bonus in full, ties included."""
-
-    id: str
-    period: PeriodKind
-    scope: SubjectKind
-    places: int
-    bonus: Decimal | None = None
-    badge: str | None = None
-    name: str | None = None
-    description: str | None = None
-
-
-class MeasureKind(StrEnum):
-    """What a step of consequences does."""
-
-    NOTIFY_REP = "notify_rep"
-    NOTIFY_MANAGER = "notify_manager"
-    COACHING = "coaching"
-    DEDUCT = "deduct"
-    PAUSE_ASSIGNMENT = "pause_assignment"
-    NO_BONUS = "no_bonus"
-
-
-@dataclass(frozen=True, slots=True)
-class StepMeasure:
-    """One measure of a step; `points` are what `deduct` takes."""
-
-    do: MeasureKind
-    points: int = 0
-    needs_approval: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Consequence:
-    """A ladder: a missed month moves a subject one step up, clean months bring it back to its foot."""
-
-    id: str
-    service_level: str
-    steps: tuple[tuple[StepMeasure, ...], ...]
-    clears_after: int | None = None
-    name: str | None = None
-    description: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Organization:
     """Whose rulebook it is, and how it cuts time."""
 
@@ -331,6 +261,7 @@ class Agreement:
     parties: Mapping[Party, str] = field(default_factory=dict)
     definitions: Mapping[str, str] = field(default_factory=dict)
     handover: tuple[str, ...] = ()
+    review_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,3 +276,7 @@ class Rulebook:
     recognition: Mapping[str, Recognition] = field(default_factory=dict)
     consequences: Mapping[str, Consequence] = field(default_factory=dict)
     agreement: Agreement = Agreement()
+    contests: Mapping[str, Contest] = field(default_factory=dict)
+    tasks: Mapping[str, Task] = field(default_factory=dict)
+    suspensions: tuple[Suspension, ...] = ()
+    by_hand: ByHand = UNLIMITED

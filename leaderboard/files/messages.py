@@ -80,6 +80,13 @@ ENGLISH: Mapping[str, str] = {
     "badge_rule_kind": "expected exactly one of count, streak, clean_month or rank",
     "deduct_points": "`do: deduct` needs `points`, a whole number above 0",
     "points_without_deduct": "`points` are only for `do: deduct`",
+    "needs_volume": "{found} is a {measure}; a contest by `value` names volumes",
+    "one_or_several_levels": "expected either `service_level` or `service_levels`",
+    "minimum_without_share": "`minimum` is only for `by: share`",
+    "empty_prize": "a prize needs `points`, `money` or both",
+    "need_above_zero": "must be more than 0",
+    "ends_before_in_force": "ends before this version comes into force ({date}), so nobody could win it; leave it out",
+    "prorate_of_reps": "only a rep's days can be counted: `prorate` is not for `subject: team`",
     # The roster
     "until_before_from": "`until` must not be before `from` ({date})",
     "spans_overlap": "overlaps the span that begins on {date}; a rep is in one team at a time",

@@ -216,6 +216,14 @@ def key_text(value: Value) -> str:
     return unicodedata.normalize("NFC", line_of_text(value))
 
 
+def id_text(value: Value) -> str:
+    """An id of a team, a service level, a badge and so on, as it is written where it is named."""
+    written = line_of_text(value)
+    if not _ID.fullmatch(written):
+        raise Wrong("bad_id")
+    return written
+
+
 def whole(least: int = -LARGEST_WHOLE, most: int = LARGEST_WHOLE) -> Callable[[Value], int]:
     """A reader of whole numbers within bounds."""
 

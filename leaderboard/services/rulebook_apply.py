@@ -42,6 +42,7 @@ def apply_rulebook(
     the file, RulebookRefused for a version that cuts time differently or, without a reason, changes what is booked.
     """
     rulebook = read_with_holidays(document, name)
+    _refuse_what_nothing_follows_from(rulebook)
     session = current_session()
     begin_change_of_all(session)
     try:
@@ -59,6 +60,22 @@ def apply_rulebook(
     revision = store_revision(session, text, rulebook, now, actor, restatement, restates)
     session.commit()
     return Applied(rulebook, revision, revision not in before)
+
+
+def _refuse_what_nothing_follows_from(rulebook: Rulebook) -> None:
+    """Better no version in force than one that promises prizes which nobody books."""
+    promised = {"contests": rulebook.contests, "tasks": rulebook.tasks, "suspensions": rulebook.suspensions}
+    ladders = rulebook.consequences.values()
+    promised |= {
+        "grace_days": [one for one in ladders if one.grace_days],
+        "expires_after": [one for one in ladders if one.expires_after is not None],
+        "prorate": [one for one in rulebook.service_levels.values() if getattr(one, "prorate", None)],
+    }
+    found = [name for name, parts in promised.items() if parts]
+    if found:
+        raise RulebookRefused(
+            f"this version of the product cannot put these in force yet: {', '.join(found)}"
+        )
 
 
 def read_with_holidays(document: bytes, name: str) -> Rulebook:

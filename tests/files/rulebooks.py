@@ -14,9 +14,14 @@ from leaderboard.domain.rulebook import (
     Agreement,
     AttributeWorth,
     Badge,
+    BadgeIcon,
+    ByHand,
     Calendar,
     CleanMonthBadge,
+    Confirmation,
     Consequence,
+    Contest,
+    ContestScore,
     CountBadge,
     Counted,
     FixedWorth,
@@ -28,6 +33,7 @@ from leaderboard.domain.rulebook import (
     Organization,
     Party,
     PointsTable,
+    PrizeRule,
     RankBadge,
     Rating,
     Ratio,
@@ -40,6 +46,8 @@ from leaderboard.domain.rulebook import (
     StopRule,
     StreakBadge,
     SubjectKind,
+    Suspension,
+    Task,
     Volume,
     Window,
 )
@@ -121,7 +129,8 @@ def service_levels(draw: st.DrawFn, name: str, calendars: list[str]) -> ServiceL
     if kind is Recorded:
         return Recorded(**common, target=target, exceed=exceed)
     if kind is Volume:
-        return Volume(**common, target=low * 100, exceed=high * 100, counted=draw(counted))
+        days = draw(st.sampled_from([None, *calendars])) if common["subject"] is SubjectKind.REP else None
+        return Volume(**common, target=low * 100, exceed=high * 100, counted=draw(counted), prorate=days)
     if kind is Ratio:
         return Ratio(
             **common, target=low, exceed=high * 2, numerator=draw(counted), denominator=draw(counted)
@@ -170,6 +179,43 @@ _measures = st.one_of(
     ),
 )
 _steps = st.lists(st.lists(_measures, max_size=2).map(tuple), min_size=1, max_size=3).map(tuple)
+_many = st.integers(1, 9)
+_days = st.dates(dt.date(1970, 1, 1), dt.date(2200, 12, 31))
+_spans = st.tuples(_days, _days).map(sorted)
+_prizes = st.one_of(
+    st.builds(PrizeRule, _many, st.none() | st.decimals(1, 99, places=2)),
+    st.builds(PrizeRule, st.just(0), st.decimals(1, 99, places=2)),
+)
+_teams = st.lists(ids, max_size=2, unique=True).map(sorted).map(tuple)
+
+
+@st.composite
+def _contests(draw: st.DrawFn, name: str, first_on: dt.date, levels: dict[str, ServiceLevel]) -> Contest:
+    volumes = [one for one, level in levels.items() if isinstance(level, Volume)]
+    others = [one for one, level in levels.items() if isinstance(level, (Response, Recorded))]
+    by = draw(
+        st.sampled_from([ContestScore.VALUE] if not others else list(ContestScore)[: 3 + bool(volumes)])
+    )
+    named = draw(
+        st.sets(st.sampled_from(volumes if by is ContestScore.VALUE else others), min_size=1, max_size=2)
+    )
+    from_on, until_on = sorted((draw(_days), max(draw(_days), first_on)))
+    return Contest(
+        name, draw(names), from_on, until_on, tuple(sorted(named)), draw(_prizes), draw(st.sampled_from(SubjectKind)),
+        draw(_teams), by, draw(_many) if by is ContestScore.SHARE else 1, draw(_many), draw(st.none() | names),
+    )  # fmt: skip
+
+
+def _tasks(name: str, first_on: dt.date) -> st.SearchStrategy[Task]:
+    until = _days.map(lambda day: max(day, first_on))
+    whose = st.sampled_from(Confirmation)
+    return st.builds(Task, st.just(name), names, until, _prizes, _teams, whose, st.none() | names)
+
+
+@st.composite
+def _suspensions(draw: st.DrawFn, ladders: list[str]) -> Suspension:
+    some = st.sets(st.sampled_from(ladders), min_size=1).map(sorted).map(tuple) if ladders else st.none()
+    return Suspension(*draw(_spans), draw(names), draw(st.none() | some))
 
 
 @st.composite
@@ -190,7 +236,12 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
     rated = [name for name, one in levels.items() if one.target is not None]
     badges = {
         name: Badge(
-            name, draw(names), draw(_badge_rules(with_outcomes)), draw(points), draw(st.none() | names)
+            name,
+            draw(names),
+            draw(_badge_rules(with_outcomes)),
+            draw(points),
+            draw(st.none() | names),
+            draw(st.none() | st.sampled_from(BadgeIcon)),
         )  # type: ignore[arg-type]
         for name in draw(st.lists(ids, max_size=3, unique=True))
     }
@@ -208,13 +259,22 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
     }
     ladders = {
         name: Consequence(
-            name, draw(st.sampled_from(rated)), draw(_steps), draw(st.none() | st.integers(1, 9))
+            name,
+            draw(st.sampled_from(rated)),
+            draw(_steps),
+            draw(st.none() | _many),
+            grace_days=draw(st.integers(0, 90)),
+            expires_after=draw(st.none() | _many),
         )
         for name in draw(st.lists(ids, max_size=2, unique=True))
         if rated
     }
+    first_on = dt.date(draw(st.integers(1970, 2200)), draw(st.integers(1, 12)), 1)
+    scored = [one for one in levels.values() if not isinstance(one, Ratio)]
+    contest_ids = draw(st.lists(ids, max_size=2, unique=True)) if scored else []
+    task_ids = draw(st.lists(ids, max_size=2, unique=True))
     return Rulebook(
-        dt.date(draw(st.integers(1970, 2200)), draw(st.integers(1, 12)), 1),
+        first_on,
         draw(organizations),
         levels,
         calendars,
@@ -222,6 +282,14 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
         recognition,
         ladders,
         draw(agreements),
+        {name: draw(_contests(name, first_on, levels)) for name in contest_ids},
+        {name: draw(_tasks(name, first_on)) for name in task_ids},
+        tuple(draw(st.lists(_suspensions(list(ladders)), max_size=2))),
+        draw(
+            st.builds(
+                ByHand, st.none() | st.integers(0, 9), st.none() | st.integers(0, 9), st.integers(0, 99)
+            )
+        ),
     )
 
 
@@ -241,6 +309,7 @@ agreements = st.builds(
     parties=st.dictionaries(st.sampled_from(Party), names),
     definitions=st.dictionaries(names, names, max_size=3),
     handover=st.lists(names, max_size=3).map(tuple),
+    review_on=st.none() | st.dates(dt.date(1970, 1, 1), dt.date(2200, 12, 31)),
 )
 
 

@@ -1,4 +1,4 @@
-"""Badges, recognition and consequences."""
+"""Badges, recognition, consequences and their suspensions."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from enum import StrEnum
 from leaderboard.domain.periods import PeriodKind
 from leaderboard.domain.rulebook import (
     Badge,
+    BadgeIcon,
     BadgeRule,
     CleanMonthBadge,
     Consequence,
@@ -22,8 +23,10 @@ from leaderboard.domain.rulebook import (
     StepMeasure,
     StreakBadge,
     SubjectKind,
+    Suspension,
     Volume,
 )
+from leaderboard.files.rulebook.rule_values import span
 from leaderboard.files.values import (
     Section,
     Value,
@@ -40,6 +43,7 @@ from leaderboard.files.yaml_nodes import ListNode
 
 _count = whole(1)
 _RULE_KEYS = ("count", "streak", "clean_month", "rank")
+_MOST_GRACE_DAYS = 3_650
 _NO_STEP = StepMeasure(MeasureKind.NOTIFY_REP)
 
 
@@ -90,6 +94,7 @@ def _badge(name: str, value: Value, levels: LevelsSeen) -> Badge:
         rule=section.optional("for", lambda one: _badge_rule(one, levels), None),
         points=section.optional("points", whole(), 0),
         description=section.optional("description", text, None),
+        icon=section.optional("icon", choice(BadgeIcon), None),
     )
     section.finish()
     return result
@@ -173,9 +178,37 @@ def _consequence(name: str, value: Value, levels: LevelsSeen) -> Consequence:
         clears_after=section.optional("clears_after", _count, None),
         name=section.optional("name", line_of_text, None),
         description=section.optional("description", text, None),
+        grace_days=section.optional("grace_days", whole(0, _MOST_GRACE_DAYS), 0),
+        expires_after=section.optional("expires_after", _count, None),
     )
     section.finish()
     return result
+
+
+def suspensions(value: Value, consequence_names: Collection[str]) -> tuple[Suspension, ...]:
+    """The spans of dates whose months move no ladder, in the order of the file."""
+    read = [item.read(lambda one: _suspension(one, consequence_names), None) for item in value.items()]
+    return tuple(one for one in read if one is not None)
+
+
+def _suspension(value: Value, consequence_names: Collection[str]) -> Suspension:
+    section = Section(value)
+    from_on, until_on = span(section)
+    result = Suspension(
+        from_on,
+        until_on,
+        reason=section.required("reason", text, ""),
+        consequences=section.optional("consequences", lambda one: _ladders(one, consequence_names), None),
+    )
+    section.finish()
+    return result
+
+
+def _ladders(value: Value, names: Collection[str]) -> tuple[str, ...]:
+    named = {item.read(reference("consequence", names), "") for item in value.items()}
+    if not named:
+        raise Wrong("empty_list")
+    return tuple(sorted(named))
 
 
 def _steps(value: Value) -> tuple[tuple[StepMeasure, ...], ...]:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from leaderboard.domain.rulebook import Agreement, Calendar, Organization, Party, Window
 from leaderboard.files.rulebook.regions import read_region
-from leaderboard.files.rulebook.rule_values import windows
+from leaderboard.files.rulebook.rule_values import day_in_force, windows
 from leaderboard.files.values import (
     Section,
     Value,
@@ -27,15 +27,12 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _LOCALE = re.compile(r"[a-z]{2,3}(?:[_-][A-Z][a-z]{3})?(?:[_-](?:[A-Z]{2}|\d{3}))?", re.ASCII)
 _MOST_CLOSING_DAYS = 3_650
-_FIRST_YEAR, _LAST_YEAR = 1970, 2200
 _CLOSING_AFTER_DAYS = 3
 
 
 def effective_from(value: Value) -> dt.date:
     """The first day of a month."""
-    day = date(value)
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise Wrong("date_out_of_range", first=_FIRST_YEAR, last=_LAST_YEAR)
+    day = day_in_force(value)
     if day.day != 1:
         raise Wrong("not_first_of_month", example=day.replace(day=1).isoformat())
     return day
@@ -86,6 +83,7 @@ def agreement(value: Value) -> Agreement:
         parties=section.optional("parties", _parties, {}),
         definitions=section.optional("definitions", map_of(text, ""), {}),
         handover=section.optional("handover", list_of(text, ""), ()),
+        review_on=section.optional("review_on", day_in_force, None),
     )
     section.finish()
     return result

@@ -4,9 +4,17 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from zoneinfo import ZoneInfo
 
-from leaderboard.domain.rulebook import Agreement, Calendar, Organization, Rulebook, ServiceLevel
+from leaderboard.domain.rulebook import (
+    Agreement,
+    ByHand,
+    Calendar,
+    Organization,
+    Rulebook,
+    ServiceLevel,
+    Suspension,
+)
 from leaderboard.files import values
-from leaderboard.files.rulebook import incentives
+from leaderboard.files.rulebook import incentives, prizes
 from leaderboard.files.rulebook.organization import UTC, agreement, calendars, effective_from, organization
 from leaderboard.files.rulebook.regions import resolved_calendar
 from leaderboard.files.rulebook.service_levels import CalendarsSeen, service_levels
@@ -40,8 +48,20 @@ def _rulebook(root: Value) -> Rulebook:
     badge_names = _names(section, "badges")
     winners = section.mapping("recognition", lambda one: incentives.recognition(one, badge_names))
     ladders = section.mapping("consequences", lambda one: incentives.consequences(one, seen))
+    races = section.mapping("contests", lambda one: prizes.contests(one, seen, first_on))
+    chores = section.mapping("tasks", lambda one: prizes.tasks(one, first_on))
+    limits = section.optional("by_hand", prizes.by_hand, ByHand())
+    paused = _suspensions(section)
     section.finish()
-    return Rulebook(first_on, who, levels, hours, badges, winners, ladders, signed)
+    return Rulebook(
+        first_on, who, levels, hours, badges, winners, ladders, signed, races, chores, paused, limits
+    )
+
+
+def _suspensions(section: Section) -> tuple[Suspension, ...]:
+    ladder_names = _names(section, "consequences")
+    nothing: tuple[Suspension, ...] = ()
+    return section.optional("suspensions", lambda one: incentives.suspensions(one, ladder_names), nothing)
 
 
 def _format(value: Value) -> int:

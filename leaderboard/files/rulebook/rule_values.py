@@ -1,14 +1,16 @@
 """The kinds of value that only a rulebook has: durations, event types, limits, opening hours."""
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable
 
 from leaderboard.domain.rulebook import Limit, PointsTable, Rating, Window
 from leaderboard.files.messages import shown
-from leaderboard.files.values import LARGEST_WHOLE, Section, Value, Wrong, list_of, whole
+from leaderboard.files.values import LARGEST_WHOLE, Section, Value, Wrong, date, id_text, list_of, whole
 from leaderboard.files.yaml_nodes import ListNode, MapNode
 
 OTHERWISE = "otherwise"
+FIRST_YEAR, LAST_YEAR = 1970, 2200
 EVENT_TYPE = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+", re.ASCII)
 LONGEST_EVENT_TYPE = 200
 _MOST_SECONDS = 36_500 * 86_400
@@ -17,6 +19,29 @@ _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _DURATION = re.compile(r"(\d+)([smhd])", re.ASCII)
 _WINDOW = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})", re.ASCII)
 _DAY_MINUTES = 24 * 60
+
+
+def day_in_force(value: Value) -> dt.date:
+    """A date on which a version of the rules can be in force."""
+    day = date(value)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Wrong("date_out_of_range", first=FIRST_YEAR, last=LAST_YEAR)
+    return day
+
+
+def span(section: Section) -> tuple[dt.date, dt.date]:
+    """`from` and `until`, both required, both included; what cannot be read is no date that ever comes."""
+    from_on = section.required("from", day_in_force, dt.date.max)
+    until_on = section.required("until", day_in_force, dt.date.max)
+    until = section.value("until")
+    if until is not None and until_on < from_on < dt.date.max:
+        until.note("until_before_from", date=from_on.isoformat())
+    return from_on, until_on
+
+
+def ids(value: Value) -> tuple[str, ...]:
+    """At least one id of something that this file does not define, such as a team; each counts once."""
+    return tuple(sorted(set(_some(value, list_of(id_text, "")(value)))))
 
 
 def event_type(value: Value) -> str:

@@ -221,7 +221,11 @@ def _recorded(section: Section, common: _Common, calendars: CalendarsSeen) -> Se
 
 
 def _volume(section: Section, common: _Common, calendars: CalendarsSeen) -> ServiceLevel:
-    return Volume(**common, counted=_counted_keys(section))
+    prorate = section.optional("prorate", reference("calendar", calendars.names), None)
+    written = section.value("prorate")
+    if written is not None and common["subject"] is not SubjectKind.REP:
+        written.note("prorate_of_reps")
+    return Volume(**common, counted=_counted_keys(section), prorate=prorate)
 
 
 def _ratio(section: Section, common: _Common, calendars: CalendarsSeen) -> ServiceLevel:

@@ -10,12 +10,7 @@ from typing import cast
 from leaderboard.domain.rulebook import (
     Agreement,
     AttributeWorth,
-    Badge,
-    BadgeRule,
     Calendar,
-    CleanMonthBadge,
-    Consequence,
-    CountBadge,
     Counted,
     FixedWorth,
     HolidayRegion,
@@ -24,19 +19,25 @@ from leaderboard.domain.rulebook import (
     Organization,
     PointsTable,
     Ratio,
-    Recognition,
     Recorded,
     Response,
     Rulebook,
     ServiceLevel,
-    StepMeasure,
     StopRule,
-    StreakBadge,
     SubjectKind,
     Volume,
     Worth,
 )
 from leaderboard.files.plain import jsonable, without_gaps, write_yaml
+from leaderboard.files.rulebook.incentive_writer import (
+    badge,
+    by_hand,
+    consequence,
+    contest,
+    recognition,
+    suspension,
+    task,
+)
 from leaderboard.files.rulebook.organization import DAYS
 from leaderboard.files.rulebook.rule_values import OTHERWISE, clock_range
 
@@ -63,9 +64,13 @@ def _document(rulebook: Rulebook) -> _Document:
             "agreement": _agreement(rulebook.agreement) or None,
             "calendars": {c.id: _calendar(c) for c in rulebook.calendars.values()} or None,
             "service_levels": {s.id: _service_level(s) for s in rulebook.service_levels.values()},
-            "badges": {b.id: _badge(b) for b in rulebook.badges.values()} or None,
-            "recognition": {r.id: _recognition(r) for r in rulebook.recognition.values()} or None,
-            "consequences": {c.id: _consequence(c) for c in rulebook.consequences.values()} or None,
+            "badges": {b.id: badge(b) for b in rulebook.badges.values()} or None,
+            "recognition": {r.id: recognition(r) for r in rulebook.recognition.values()} or None,
+            "consequences": {c.id: consequence(c) for c in rulebook.consequences.values()} or None,
+            "suspensions": [suspension(s) for s in rulebook.suspensions] or None,
+            "contests": {c.id: contest(c) for c in rulebook.contests.values()} or None,
+            "tasks": {t.id: task(t) for t in rulebook.tasks.values()} or None,
+            "by_hand": by_hand(rulebook.by_hand) or None,
         }
     )
 
@@ -91,6 +96,7 @@ def _agreement(signed: Agreement) -> _Document:
             "parties": {party.value: name for party, name in sorted(signed.parties.items())} or None,
             "definitions": dict(signed.definitions) or None,
             "handover": list(signed.handover) or None,
+            "review_on": signed.review_on,
         }
     )
 
@@ -141,7 +147,7 @@ def _measure(level: ServiceLevel) -> _Document:
         case Recorded():
             return {"measure": "recorded"}
         case Volume():
-            return {"measure": "volume", **_counted(level.counted)}
+            return {"measure": "volume", **_counted(level.counted), "prorate": level.prorate}
         case Ratio():
             return {
                 "measure": "ratio",
@@ -216,64 +222,3 @@ def _worth(worth: Worth) -> object:
     by_grade: Mapping[str, Decimal] = {grade: worth.by_grade[grade] for grade in sorted(worth.by_grade)}
     with_rest = worth.otherwise or not by_grade
     return {"grade": {**by_grade, OTHERWISE: worth.otherwise} if with_rest else dict(by_grade)}
-
-
-def _badge(badge: Badge) -> _Document:
-    return without_gaps(
-        {
-            "name": badge.name,
-            "description": badge.description,
-            "for": _badge_rule(badge.rule) if badge.rule else None,
-            "points": badge.points or None,
-        }
-    )
-
-
-def _badge_rule(rule: BadgeRule) -> _Document:
-    if isinstance(rule, CountBadge):
-        return {"count": rule.count, "service_level": rule.service_level, "rating": rule.rating.value}
-    if isinstance(rule, StreakBadge):
-        return {"streak": rule.streak, "service_level": rule.service_level}
-    if isinstance(rule, CleanMonthBadge):
-        return {"clean_month": rule.outcomes}
-    return {"rank": rule.rank, "period": rule.period.value, "scope": rule.scope.value}
-
-
-def _recognition(one: Recognition) -> _Document:
-    return without_gaps(
-        {
-            "name": one.name,
-            "description": one.description,
-            "period": one.period.value,
-            "scope": one.scope.value,
-            "places": one.places,
-            "bonus": one.bonus,
-            "badge": one.badge,
-        }
-    )
-
-
-def _consequence(ladder: Consequence) -> _Document:
-    return without_gaps(
-        {
-            "name": ladder.name,
-            "description": ladder.description,
-            "service_level": ladder.service_level,
-            "steps": [_step(step) for step in ladder.steps],
-            "clears_after": ladder.clears_after,
-        }
-    )
-
-
-def _step(step: tuple[StepMeasure, ...]) -> object:
-    parts = [
-        without_gaps(
-            {
-                "do": measure.do.value,
-                "points": measure.points or None,
-                "approval": "manager" if measure.needs_approval else None,
-            }
-        )
-        for measure in step
-    ]
-    return parts[0] if len(parts) == _ONCE else parts
