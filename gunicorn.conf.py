@@ -36,7 +36,7 @@ os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_metrics_dir)
 
 
 def on_starting(_server: Any) -> None:
-    """Counting begins at 0: the application is imported by now, and no worker has begun. Commands learn where we are."""
+    """Counting begins at 0: the application is imported, and no worker has begun. Commands learn where we are."""
     shutil.rmtree(_metrics_dir, ignore_errors=True)
     _metrics_dir.mkdir(mode=0o700)
     note(_settings)
