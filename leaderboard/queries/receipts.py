@@ -16,6 +16,7 @@ from leaderboard.persistence.models import Event, LedgerEntry, Outcome
 from leaderboard.queries.ground import Reading
 from leaderboard.queries.marks import badge_name
 from leaderboard.queries.rep_page import Clockwork, Happening, Receipt, ReceiptDay
+from leaderboard.queries.wordings import wording_at
 
 PAGE_SIZE = 60
 
@@ -129,6 +130,7 @@ def _receipt(reading: Reading, entry: Any, works: Mapping[str, list[Any]]) -> Re
         lead=None if lead is None or lead.startswith(" ") else lead,
         badge=badge_name(reading.ground.book, entry.badge, entry.rulebook_on) if entry.badge else None,
         rulebook_on=dt.date.fromisoformat(entry.rulebook_on),
+        wording=wording_at(reading, entry.rulebook_on, entry.recorded_at),
         clock=_clock(reading, outcome) if outcome is not None and outcome.within_us is not None else None,
         recorded_by=_opened(outcome) if outcome is not None and outcome.within_us is None else None,
         corrects=entry.corrects,

@@ -96,6 +96,17 @@ class Clockwork:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """Which of several texts of one rulebook version an entry was booked by."""
+
+    number: int
+    """The first that was applied is 1."""
+    applied_at: Instant
+    reason: str | None
+    """Why it restated what was booked; None where it did not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """One entry of the ledger with what it rests on."""
 
@@ -109,6 +120,8 @@ class Receipt:
     lead: str | None = None
     badge: str | None = None
     rulebook_on: dt.date | None = None
+    wording: Wording | None = None
+    """None where the version has only ever had one."""
     clock: Clockwork | None = None
     recorded_by: Happening | None = None
     """The verdict of another system that it rests on."""

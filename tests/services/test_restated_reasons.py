@@ -2,8 +2,13 @@
 
 from sqlalchemy.orm import Session
 
+from leaderboard.persistence.db import writable
+from leaderboard.queries.receipts import receipts
+from leaderboard.queries.rep_page import Wording
 from leaderboard.services import answers, clock
 from leaderboard.services.closing import close_period
+from leaderboard.services.directory import Directory
+from leaderboard.services.reading import open_reading
 from leaderboard.services.rulebook_apply import apply_rulebook
 from tests.services.acme import RULEBOOK, SetClock, send
 from tests.services.invariants import check_invariants
@@ -46,6 +51,35 @@ def test_what_a_restatement_takes_back_says_why(acme: Session, at: SetClock) -> 
         ("each", "L2", None, REASON),
     ]
     check_invariants(acme)
+
+
+def test_a_receipt_names_the_revision_by_which_it_was_booked(acme: Session, at: SetClock) -> None:
+    at("2026-08-20T00:00:00Z")
+    send(acme, *met("L1", "2026-08-03"))
+    answers.ask()
+    assert [wording for _, wording in wordings()] == [None]
+    restated_at = at("2026-08-21T00:00:00Z")
+    restate(MORE)
+    assert [(points, one.number, one.reason) for points, one in wordings() if one] == [
+        (3, 2, REASON),
+        (2, 1, None),
+    ]
+    assert {one.applied_at for _, one in wordings() if one and one.number == 2} == {restated_at}
+
+
+def wordings() -> list[tuple[int, Wording | None]]:
+    """Ana's receipts of August: points, and by which text of the rules."""
+    session = answers.ask().session
+    key = Directory(session).person_id("ana")
+    session.rollback()
+    reading = open_reading(clock.now())
+    assert reading is not None
+    assert key is not None
+    days, _ = receipts(reading, reading.ground.book.calendar.parse("2026-08"), key)
+    found = [(one.points, one.wording) for day in days for one in day.receipts]
+    session.rollback()
+    writable(session)
+    return found
 
 
 def test_an_ended_month_s_points_say_it_too(acme: Session, at: SetClock) -> None:

@@ -1,5 +1,6 @@
 """What people read, word by word: what other people's data asks of it, and the demo's never did."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -8,11 +9,12 @@ import pytest
 from flask import Flask
 
 from leaderboard.domain.instants import DAY, HOUR, MINUTE
+from leaderboard.domain.points import EntryKind
 from leaderboard.domain.rulebook import Rating
-from leaderboard.queries.rep_page import Clockwork, Happening, Promise, PromiseMeasure
+from leaderboard.queries.rep_page import Clockwork, Happening, Promise, PromiseMeasure, Receipt, Wording
 from leaderboard.web.formats import exact_moment, moment, number, signed
 from leaderboard.web.presenters.promises import present_promise
-from leaderboard.web.presenters.receipts import clock_story
+from leaderboard.web.presenters.receipts import clock_story, present_receipt
 from leaderboard.web.presenters.viewer import initials
 from tests.web.sample_app import create_sample_app
 from tests.web.sample_pages import NOW
@@ -74,6 +76,20 @@ def test_a_clock_of_hours_is_told_with_weekdays() -> None:
         "opportunity created Fri 09:32, won Fri 11:32: 2 h of 24 hours"
     )
     assert "of 30 minutes" in clock_story(clock(9 * MINUTE, 4 * MINUTE, 30 * MINUTE), Rating.MET)
+
+
+def test_a_receipt_says_by_which_text_of_the_rules(samples: Flask) -> None:
+    version = dt.date(2026, 1, 1)
+    receipt = Receipt(1, EntryKind.EACH, 2, NOW, NOW, rulebook_on=version)
+    assert dict(present_receipt(receipt).facts)["Rulebook"] == "in force from 1 Jan 2026"
+    applied = replace(receipt, wording=Wording(1, NOW, None))
+    assert dict(present_receipt(applied).facts)["Rulebook"] == (
+        "in force from 1 Jan 2026; revision 1, applied 20 November, 14:32"
+    )
+    restated = replace(receipt, wording=Wording(2, NOW, "a clerk's mistake"))
+    assert dict(present_receipt(restated).facts)["Rulebook"] == (
+        "in force from 1 Jan 2026; revision 2, restated 20 November, 14:32: a clerk's mistake"
+    )
 
 
 def promise(measure: PromiseMeasure, value: int, of: int, rating: Rating | None) -> Promise:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from leaderboard.domain.points import EntryKind
 from leaderboard.domain.rulebook import Rating
-from leaderboard.queries.rep_page import Clockwork, Happening, Receipt, ReceiptDay
+from leaderboard.queries.rep_page import Clockwork, Happening, Receipt, ReceiptDay, Wording
 from leaderboard.web.formats import (
     exact_duration,
     exact_moment,
@@ -160,14 +160,31 @@ def _facts(receipt: Receipt) -> list[tuple[str, str]]:
     if receipt.service_level:
         facts.append((gettext("Rule"), receipt.service_level))
     if receipt.rulebook_on:
-        facts.append(
-            (gettext("Rulebook"), gettext("in force from %(day)s", day=short_day(receipt.rulebook_on)))
-        )
+        facts.append((gettext("Rulebook"), _rulebook(receipt.rulebook_on, receipt.wording)))
     if receipt.corrects:
         facts.append((gettext("Corrects"), receipt.corrects))
     facts.append((gettext("Booked"), moment(receipt.booked_at)))
     facts.append((gettext("Entry"), f"e-{receipt.entry}"))
     return facts
+
+
+def _rulebook(effective_from: dt.date, wording: Wording | None) -> str:
+    """The version, and where it has had several texts, by which of them this was booked."""
+    version = gettext("in force from %(day)s", day=short_day(effective_from))
+    if wording is None:
+        return version
+    number, when = str(wording.number), moment(wording.applied_at)
+    if wording.reason is None:
+        return gettext(
+            "%(version)s; revision %(number)s, applied %(when)s", version=version, number=number, when=when
+        )
+    return gettext(
+        "%(version)s; revision %(number)s, restated %(when)s: %(reason)s",
+        version=version,
+        number=number,
+        when=when,
+        reason=wording.reason,
+    )
 
 
 def _clock_facts(clock: Clockwork) -> list[tuple[str, str]]:
