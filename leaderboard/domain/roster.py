@@ -75,19 +75,36 @@ class Roster:
         names = {alias: rep.id for rep in self.reps.values() for alias in rep.aliases}
         return names | {rep_id: rep_id for rep_id in self.reps}
 
+    @cached_property
+    def rep_names(self) -> Mapping[str, str]:
+        """The names to show by id; an unknown rep's is the id."""
+        return {rep.id: rep.name for rep in self.reps.values()}
+
+    @cached_property
+    def team_names(self) -> Mapping[str, str]:
+        """The names to show by id; an unknown team's is the id."""
+        return {team.id: team.name for team in self.teams.values()}
+
+    @cached_property
+    def spans(self) -> tuple[tuple[dt.date, dt.date, str, str], ...]:
+        """Who was in a team from when until when (the last day there is, where it is open): dates, rep, team."""
+        return tuple(
+            (span.from_on, span.until_on or dt.date.max, rep.id, span.team)
+            for rep in self.reps.values()
+            for span in rep.teams
+        )
+
     def resolve(self, written: str) -> str:
         """The id of the rep that an event names by id or alias; a name nobody bears is an id of its own."""
         return self._names.get(written, written)
 
     def rep_name(self, rep_id: str) -> str:
         """The name to show; an unknown rep's is the id."""
-        rep = self.reps.get(rep_id)
-        return rep.name if rep else rep_id
+        return self.rep_names.get(rep_id, rep_id)
 
     def team_name(self, team_id: str) -> str:
         """The name to show; an unknown team's is the id."""
-        team = self.teams.get(team_id)
-        return team.name if team else team_id
+        return self.team_names.get(team_id, team_id)
 
 
 class Placement:

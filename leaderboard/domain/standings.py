@@ -1,16 +1,16 @@
 """Who stands where: points, then compliance; equal in both share a rank (rulebook.md, Standings)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from leaderboard.domain.facts import NO_OUTCOMES, Tally
 from leaderboard.domain.periods import Period
 from leaderboard.domain.roster import Roster
 from leaderboard.domain.rulebook import SubjectKind
 
-# Two shares of fewer than 10**9 outcomes each that differ at all differ by more than this resolves.
-_SHARE_SCALE = 10**36
+_MOST_FOR_FLOATS = 2**26
+_Merit: TypeAlias = tuple[int, float | Fraction]
 
 
 class Score(NamedTuple):
@@ -40,43 +40,57 @@ def rank_scores(scores: Iterable[Score]) -> list[Standing]:
 
     Inside a shared rank: by name, then id (code points).
     """
-    keyed = sorted((_merit(score), score.name, score.id, score) for score in scores)
-    return list(_ranked(keyed))
+    listed_scores = list(scores)
+    merits = _merits(listed_scores)
+    keyed = sorted(
+        [(*merit, score.name, score.id, score) for merit, score in zip(merits, listed_scores, strict=True)]
+    )
+    standings: list[Standing] = []
+    rank, last_points = 0, 0
+    last_share: float | Fraction = 0.0
+    for place, (points, share, _, _, score) in enumerate(keyed, start=1):
+        if points != last_points or share != last_share or not rank:
+            rank, last_points, last_share = place, points, share
+        standings.append(Standing(rank, score))
+    return standings
 
 
 def ranks_of(scores: Iterable[Score]) -> dict[str, int]:
     """The ranks that `rank_scores` gives, by id; quicker, for those who share one need no order."""
-    merits = {score.id: _merit(score) for score in scores}
-    ranks: dict[tuple[int, int], int] = {}
-    for place, merit in enumerate(sorted(merits.values()), start=1):
+    listed_scores = list(scores)
+    merits = _merits(listed_scores)
+    ranks: dict[_Merit, int] = {}
+    for place, merit in enumerate(sorted(merits), start=1):
         ranks.setdefault(merit, place)
-    return {subject_id: ranks[merit] for subject_id, merit in merits.items()}
+    return {score.id: ranks[merit] for score, merit in zip(listed_scores, merits, strict=True)}
 
 
-def _ranked(keyed: list[tuple[tuple[int, int], str, str, Score]]) -> Iterator[Standing]:
-    rank, last = 0, None
-    for place, (merit, _, _, score) in enumerate(keyed, start=1):
-        if merit != last:
-            rank, last = place, merit
-        yield Standing(rank, score)
+def _merits(scores: list[Score]) -> list[_Merit]:
+    """What sorts the better first, and is equal just where points and compliance are.
+
+    A float tells two shares of fewer than 2**26 outcomes each apart, however near, and is the same for equal ones;
+    fractions always do, and take ten times as long.
+    """
+    merits: list[_Merit] = []
+    for _, _, points, (exceeded, met, missed) in scores:
+        kept = exceeded + met
+        total = kept + missed
+        if total >= _MOST_FOR_FLOATS:
+            return [_exact_merit(score) for score in scores]
+        merits.append((-points, -kept / total if total else 1.0))
+    return merits
 
 
-def _merit(score: Score) -> tuple[int, int]:
-    """Sorts the better first; equal just where points and compliance are."""
-    tally = score.tally
-    share = tally.kept * _SHARE_SCALE // tally.total if tally.total else -1
-    return (-score.points, -share)
+def _exact_merit(score: Score) -> _Merit:
+    share = score.compliance
+    return -score.points, Fraction(1) if share is None else -share
 
 
 def listed(roster: Roster, period: Period, scope: SubjectKind) -> set[str]:
     """The reps with a team span touching the period, or their teams; whoever else has an entry joins them."""
-    found: set[str] = set()
     first_on, last_on = period.first_on, period.last_on
-    for rep in roster.reps.values():
-        for span in rep.teams:
-            if span.touches(first_on, last_on):
-                found.add(rep.id if scope is SubjectKind.REP else span.team)
-    return found
+    here = [span for span in roster.spans if span[0] <= last_on and first_on <= span[1]]
+    return {rep for _, _, rep, _ in here} if scope is SubjectKind.REP else {team for _, _, _, team in here}
 
 
 def name_of(roster: Roster, scope: SubjectKind, subject_id: str) -> str:

@@ -26,6 +26,8 @@ class Ground:
     team_keys: Mapping[str, int]
     rep_ids: Mapping[int, str]
     """The roster's reps by key."""
+    team_ids: Mapping[int, str]
+    """All teams by key."""
     version: tuple[object, ...]
 
     def team_name_of(self, rep_id: str, at: Instant) -> str | None:

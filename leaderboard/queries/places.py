@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, cast, func, select
 from leaderboard.domain.facts import Tally
 from leaderboard.domain.periods import Period
 from leaderboard.domain.rulebook import SubjectKind
-from leaderboard.domain.standings import Score, listed, name_of, rank_scores, ranks_of
+from leaderboard.domain.standings import Score, listed, rank_scores, ranks_of
 from leaderboard.persistence.models import DaySum, MonthSum, Person, Seal, Team
 from leaderboard.queries.ground import Memo, Reading
 from leaderboard.queries.periods import KeptPeriods
@@ -73,17 +73,14 @@ def _kept(reading: Reading, period: Period, scope: SubjectKind, today: str) -> t
     before: dict[str, int] = {}
     if reading.now < period.end_at and today > period.first_on.isoformat():
         before = ranks_of(_before_today(reading, subjects, scores, today))
+    key_of, rank_before = subjects.key, before.get
     return tuple(
-        Place(
-            subjects.key(score.id),
-            score.id,
-            score.name,
-            rank,
-            before.get(score.id),
-            score.points,
-            score.tally,
-        )
-        for rank, score in rank_scores(scores.values())
+        [
+            Place(
+                key_of(score.id), score.id, score.name, rank, rank_before(score.id), score.points, score.tally
+            )
+            for rank, score in rank_scores(scores.values())
+        ]
     )
 
 
@@ -92,15 +89,14 @@ def _scores(reading: Reading, subjects: "_Subjects", period: Period) -> dict[str
     statement = _summed(MonthSum, subjects.scope).where(MonthSum.month.in_(months))
     rows = reading.session.connection().execute(statement).all()
     subjects.learn_all(row[0] for row in rows)
+    id_of, name_of = subjects.id, subjects.name
     scores: dict[str, Score] = {}
     for key, points, exceeded, met, missed, entries in rows:
         if entries or exceeded or met or missed:
-            subject_id = subjects.id(key)
-            scores[subject_id] = Score(
-                subject_id, subjects.name(subject_id), points, Tally(exceeded, met, missed)
-            )
+            subject_id = id_of(key)
+            scores[subject_id] = Score(subject_id, name_of(subject_id), points, Tally(exceeded, met, missed))
     for subject_id in _listed(reading, period, subjects.scope) - scores.keys():
-        scores[subject_id] = Score(subject_id, subjects.name(subject_id))
+        scores[subject_id] = Score(subject_id, name_of(subject_id))
     return scores
 
 
@@ -159,9 +155,10 @@ class _Subjects:
         self.scope = scope
         self.roster = reading.ground.placement.roster
         self._session = reading.session
-        known = reading.ground.person_keys if scope is SubjectKind.REP else reading.ground.team_keys
-        self._keys = dict(known)
-        self._ids = {key: subject_id for subject_id, key in known.items()}
+        ground, is_rep = reading.ground, scope is SubjectKind.REP
+        self._keys = dict(ground.person_keys if is_rep else ground.team_keys)
+        self._ids = dict(ground.rep_ids if is_rep else ground.team_ids)
+        self._names = self.roster.rep_names if is_rep else self.roster.team_names
 
     def learn(self, key: int, subject_id: str | None) -> str:
         """Notes a subject and returns its id; an erased person has one made of the key."""
@@ -189,4 +186,4 @@ class _Subjects:
         return self._ids[key]
 
     def name(self, subject_id: str) -> str:
-        return name_of(self.roster, self.scope, subject_id)
+        return self._names.get(subject_id, subject_id)

@@ -2,7 +2,7 @@
 in it once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -36,7 +36,7 @@ class Directory:
 
     def learn_keys(self, person_ids: Iterable[int]) -> None:
         """Looks up many keys with one statement."""
-        missing = sorted({key for key in person_ids if key and key not in self._reps})
+        missing = sorted(set(person_ids) - self._reps.keys() - {0})
         if missing:
             these = among(self._session, Person.id, missing)
             for person_id, rep_id in self._session.execute(select(Person.id, Person.rep_id).where(these)):
@@ -57,6 +57,15 @@ class Directory:
         if person_id not in self._reps:
             self.learn_keys([person_id])
         return self._reps[person_id]
+
+    def rep_ids(self) -> Mapping[int, str]:
+        """The ids of the reps that were looked up, by key."""
+        return self._reps
+
+    def team_ids(self) -> Mapping[int, str]:
+        """The ids of all teams by key."""
+        self._all_teams()
+        return self._team_names
 
     def team_key(self, team_id: str | None) -> int | None:
         """The key of a team; None for none."""

@@ -63,12 +63,14 @@ def _ground(session: Session, stored: _Stored) -> Ground | None:
     if rules is None:
         return None
     person_keys = _person_keys(session, rules.roster)
+    team_keys = {row.team_id: row.id for row in session.execute(select(Team.team_id, Team.id))}
     return Ground(
         rules.book,
         rules.placement,
         person_keys,
-        {row.team_id: row.id for row in session.execute(select(Team.team_id, Team.id))},
+        team_keys,
         {key: rep_id for rep_id, key in person_keys.items()},
+        {key: team_id for team_id, key in team_keys.items()},
         (stored.roster_version, stored.revisions, stored.erased),
     )
 
