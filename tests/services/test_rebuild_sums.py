@@ -52,7 +52,7 @@ def kept(session: Session) -> dict[str, list[tuple[object, ...]]]:
     return found
 
 
-@pytest.mark.parametrize("damage", ["nothing", "emptied", "wrong"])
+@pytest.mark.parametrize("damage", ["nothing", "emptied", "wrong", "invented"])
 def test_sums_are_as_they_were_kept(evaluated: Session, damage: str) -> None:
     before = kept(evaluated)
     assert before["day_sums"]
@@ -63,6 +63,10 @@ def test_sums_are_as_they_were_kept(evaluated: Session, damage: str) -> None:
     if damage == "wrong":
         evaluated.execute(text("UPDATE month_sums SET points = points + 7"))
         evaluated.execute(text("UPDATE day_sums SET met = met + 1, entries = 0"))
+    if damage == "invented":
+        evaluated.execute(
+            text("INSERT INTO month_sums (month, person_id, team_id, points) VALUES ('2025-01', 1, 0, 5)")
+        )
     evaluated.commit()
     assert rebuild_sums() == 2
     assert kept(evaluated) == before
