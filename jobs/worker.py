@@ -21,7 +21,7 @@ from jobs.running import run
 from leaderboard import job_queue
 from leaderboard.app import after_fork, before_fork, create_app
 from leaderboard.leash import end_with_parent
-from leaderboard.services import clock, heartbeats, rules
+from leaderboard.services import clock, heartbeats, rehearsal, rules
 
 log = structlog.get_logger(__name__)
 
@@ -58,15 +58,32 @@ class QueueWorker(Worker):
         )
         self._app = app
         self._beat_due = 0.0
+        self._is_rehearsed = queue_name != job_queue.EVALUATION
 
     def heartbeat(self, *args: Any, **kwargs: Any) -> None:
         """RQ's, and every half minute one in the database."""
         super().heartbeat(*args, **kwargs)
         if not self.is_horse and time.monotonic() >= self._beat_due:
             self._beat_due = time.monotonic() + _BEAT_SECONDS
-            show_life(self._app, self.queue_names()[0])
+            self._show_life()
         if self._stop_requested and not self.is_horse:
             raise StopRequested
+
+    def _show_life(self) -> None:
+        """A database that is away does not stop it: its jobs fail by themselves, and the sweep repeats them."""
+        try:
+            with self._app.app_context():
+                name = f"worker {self.queue_names()[0]}"
+                heartbeats.beat(name, clock.now(), f"{socket.gethostname()}:{os.getpid()}")
+                # Each job's process is forked from this one, and begins with what it has.
+                rules.read_ahead()
+                self._is_rehearsed = self._is_rehearsed or rehearsal.rehearse()
+        except StopRequested:
+            raise
+        except Exception:
+            log.exception("no sign of life could be written")
+        finally:
+            before_fork(self._app)
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """RQ's raises out of whatever is under way, and that may swallow it; so it is remembered too."""
@@ -83,21 +100,6 @@ class QueueWorker(Worker):
         finally:
             # An exception that left here would make this process a second worker.
             os._exit(1)
-
-
-def show_life(app: Flask, queue_name: str) -> None:
-    """A database that is away does not stop the worker: its jobs fail by themselves, and the sweep repeats them."""
-    try:
-        with app.app_context():
-            heartbeats.beat(f"worker {queue_name}", clock.now(), f"{socket.gethostname()}:{os.getpid()}")
-            # Each job's process is forked from this one, and begins with the roster and the rules that it has.
-            rules.read_ahead()
-    except StopRequested:
-        raise
-    except Exception:
-        log.exception("no sign of life could be written")
-    finally:
-        before_fork(app)
 
 
 def work(app: Flask, queue_name: str) -> None:

@@ -6,7 +6,7 @@ lead was folded and the ledger lets one entry stand for a reason.
 """
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,13 @@ from leaderboard.domain.outcomes import LeadFold
 from leaderboard.job_queue import ring
 from leaderboard.persistence import models
 from leaderboard.persistence.bulk import update_rows
-from leaderboard.persistence.db import current_session, writer_lock
+from leaderboard.persistence.db import (
+    current_session,
+    read_only,
+    writable,
+    writer_lock,
+    writing_session,
+)
 from leaderboard.services import clock
 from leaderboard.services.closed_periods import closed_months
 from leaderboard.services.directory import Directory
@@ -42,10 +48,17 @@ from leaderboard.services.outcome_store import (
 from leaderboard.services.restatements import why_fallen
 from leaderboard.services.rules import Rules, current_rules
 from leaderboard.services.running_index import keep_running
-from leaderboard.services.settlement import settle_live, settle_months
+from leaderboard.services.settlement import (
+    months_wait,
+    reps_wait,
+    settle_live,
+    settle_months,
+    settle_some_reps,
+)
 from leaderboard.services.timelines import NO_HORIZON, Horizon, Timeline, load_timelines
 
 LEADS_AT_ONCE = 2_000
+_FEW = 50
 _SECONDS_A_JOB = 25
 _RETRY_AFTER = HOUR
 log = structlog.get_logger(__name__)
@@ -60,25 +73,67 @@ def evaluate_due() -> None:
 def bring_up_to_date(now: Instant, seconds: float | None = None) -> bool:
     """Folds what waits and settles what follows, until nothing is left or the time is up; whether all was done."""
     ends = None if seconds is None else time.monotonic() + seconds
-    for step in (fold_pending, settle_live, settle_months):
-        while (ends is None or time.monotonic() < ends) and step(now):
-            pass
-    return ends is None or time.monotonic() < ends
+    left = list(_STEPS)
+    while ends is None or time.monotonic() < ends:
+        step = _first_with_work(left, now)
+        if step is None:
+            return True
+        if not step.take(now):
+            # What it found waits for something else: a lead that failed for its hour, a month for an open one.
+            left.remove(step)
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A kind of work: whether any waits, and a transaction that takes some of it, and tells how much."""
+
+    has_work: Callable[[Session, Instant], bool]
+    take: Callable[[Instant], int]
+
+
+def work_waits(now: Instant) -> bool:
+    """Whether anything is to be folded or settled."""
+    return _first_with_work(_STEPS, now) is not None
+
+
+def _first_with_work(steps: Sequence[_Step], now: Instant) -> _Step | None:
+    """Asked without the writers' lock: most of the time nothing is left, and whoever writes need not wait for that."""
+    session = current_session()
+    session.rollback()
+    read_only(session)
+    try:
+        return next((step for step in steps if step.has_work(session, now)), None)
+    finally:
+        writable(session)
 
 
 def fold_pending(now: Instant, limit: int = LEADS_AT_ONCE) -> int:
-    """Folds up to `limit` leads that were touched or are due, in one transaction; how many it took."""
-    session = current_session()
+    """Folds up to `limit` leads that were touched or are due, in one transaction; how many it took.
+
+    Of a few leads the badges that follow are settled in the same transaction: one wait for the disk instead of two.
+    """
+    session = writing_session()
     writer_lock(session)
-    rules = current_rules(session)
-    picked = _pick(session, now, limit) if rules is not None else []
-    if rules is None or not picked:
-        session.rollback()
-        return 0
-    fresh = {row.lead_key for row in picked if not row.folded_seq}
-    fold_picked(session, rules, picked, now, fresh=fresh)
+    taken = fold_and_settle(session, now, limit)
     session.commit()
+    return taken
+
+
+def fold_and_settle(session: Session, now: Instant, limit: int) -> int:
+    """The same within the caller's transaction, which has the writers' lock."""
+    rules = current_rules(session)
+    picked = [] if rules is None else session.execute(_due_now(now).limit(limit)).all()
+    if rules is not None and picked:
+        fresh = {row.lead_key for row in picked if not row.folded_seq}
+        fold_picked(session, rules, picked, now, fresh=fresh)
+        if len(picked) <= _FEW:
+            settle_some_reps(session, rules, now)
     return len(picked)
+
+
+def _leads_wait(session: Session, now: Instant) -> bool:
+    return session.execute(_due_now(now).limit(1)).first() is not None
 
 
 def fold_picked(
@@ -99,11 +154,9 @@ def fold_picked(
     update_rows(session, models.Lead, "lead_key", ("folded_seq",), folded)
 
 
-def _pick(session: Session, now: Instant, limit: int) -> Sequence[Any]:
+def _due_now(now: Instant) -> CompoundSelect[Any]:
     lead = models.Lead
-    return session.execute(
-        pending_leads(now, or_(lead.retry_at.is_(None), lead.retry_at <= now)).limit(limit)
-    ).all()
+    return pending_leads(now, or_(lead.retry_at.is_(None), lead.retry_at <= now))
 
 
 def pending_leads(now: Instant, *conditions: ColumnElement[bool]) -> CompoundSelect[Any]:
@@ -279,6 +332,13 @@ class _Store:
         months = {row.month for row in (*change.fallen, *change.restored)} | {row[5] for row in change.new}
         for month in months & self._closed:
             self._sums.mark_month(month)
+
+
+_STEPS = (
+    _Step(_leads_wait, fold_pending),
+    _Step(reps_wait, settle_live),
+    _Step(months_wait, settle_months),
+)
 
 
 def _extend(total: Difference, part: Difference) -> None:

@@ -5,7 +5,8 @@ row says whether it is to be settled again; it is cleared only if nothing came i
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import delete, func, select, true, tuple_, update
@@ -20,8 +21,7 @@ from leaderboard.domain.rulebook import Rating, SubjectKind
 from leaderboard.domain.versions import Version
 from leaderboard.persistence import models
 from leaderboard.persistence.bulk import among, insert_into
-from leaderboard.persistence.db import current_session, writer_lock
-from leaderboard.services import clock
+from leaderboard.persistence.db import writer_lock, writing_session
 from leaderboard.services.adjustments import book_adjustments
 from leaderboard.services.awards import replace_awards, standing_awards
 from leaderboard.services.carried import keep_runs, runs_before
@@ -35,30 +35,49 @@ from leaderboard.services.restatements import reason_of
 from leaderboard.services.rules import Rules, current_rules
 
 _REPS_AT_ONCE = 500
+_OUTCOMES_AT_ONCE = 20_000
+"""Of one rep however many: a month's worth of one is what has to be in memory at least."""
 
 
-def settle_due() -> None:
-    """The job: settles what is left to settle."""
-    now = clock.now()
-    while settle_live(now):
-        pass
-    while settle_months(now):
-        pass
+def reps_wait(session: Session, _now: Instant) -> bool:
+    """Whether there are reps whose badges are to be looked at again."""
+    rep = models.RepSettlement
+    return (
+        session.scalar(select(rep.month).where(rep.dirty_version > rep.settled_version).limit(1)) is not None
+    )
 
 
 def settle_live(now: Instant) -> int:
     """Count and streak badges of reps whose outcomes of a month changed, in one transaction; how many reps it took."""
-    session = current_session()
+    session = writing_session()
     writer_lock(session)
     rules = current_rules(session)
-    taken = 0 if rules is None else _settle_reps(session, rules, now)
+    taken = 0 if rules is None else settle_some_reps(session, rules, now)
     session.commit()
     return taken
 
 
+def months_wait(session: Session, now: Instant) -> bool:
+    """Whether a month that ended is to be settled, or is not known yet to have ended."""
+    rules = current_rules(session)
+    first = None if rules is None else first_month(session, rules.book.calendar)
+    if rules is None or first is None:
+        return False
+    row = models.Settlement
+    is_dirty = {
+        Month.parse(month): dirty > settled
+        for month, dirty, settled in session.execute(
+            select(row.month, row.dirty_version, row.settled_version)
+        )
+    }
+    this = rules.book.calendar.month_at(now)
+    doubted = (month < first or dirty for month, dirty in is_dirty.items() if month < this)
+    return any(doubted) or not set(_ended(rules, first, now)) <= is_dirty.keys()
+
+
 def settle_months(now: Instant) -> int:
     """Settles the earliest month that ended and is to be settled, in one transaction; how many it took (0 or 1)."""
-    session = current_session()
+    session = writing_session()
     writer_lock(session)
     rules = current_rules(session)
     taken = 0
@@ -74,14 +93,15 @@ def settle_months(now: Instant) -> int:
 
 def settle_up_to(session: Session, rules: Rules, last: Month, now: Instant) -> None:
     """Settles all open months up to this one within the caller's transaction, as of `now`."""
-    while _settle_reps(session, rules, now, last):
+    while settle_some_reps(session, rules, now, last):
         pass
     _expect_ended_months(session, rules, now)
     while _settle_a_month(session, rules, now, last, closed_months(session)):
         pass
 
 
-def _settle_reps(session: Session, rules: Rules, now: Instant, last: Month | None = None) -> int:
+def settle_some_reps(session: Session, rules: Rules, now: Instant, last: Month | None = None) -> int:
+    """The same within the caller's transaction, up to a month if one is named; how many reps it took."""
     rows = _dirty_reps(session, last)
     if not rows:
         return 0
@@ -101,15 +121,22 @@ def _settle_reps(session: Session, rules: Rules, now: Instant, last: Month | Non
 
 
 def _dirty_reps(session: Session, last: Month | None) -> Sequence[Any]:
-    """Some reps of the earliest month in which any are to be looked at again."""
-    rep = models.RepSettlement
+    """Some reps of the earliest month in which any are to be looked at again: as many as have few enough outcomes."""
+    rep, sums = models.RepSettlement, models.MonthSum
     dirty = rep.dirty_version > rep.settled_version
     first = select(rep.month).where(dirty).order_by(rep.month).limit(1).scalar_subquery()
+    outcomes = (
+        select(func.sum(sums.exceeded + sums.met + sums.missed))
+        .where(sums.month == rep.month, sums.person_id == rep.person_id)
+        .scalar_subquery()
+    )
     columns = (rep.month, rep.person_id, rep.dirty_version, rep.restated_by)
-    statement = select(*columns).where(dirty, rep.month == first)
+    statement = select(*columns, outcomes.label("outcomes")).where(dirty, rep.month == first)
     if last is not None:
         statement = statement.where(rep.month <= str(last))
-    return session.execute(statement.limit(_REPS_AT_ONCE)).all()
+    rows = session.execute(statement.limit(_REPS_AT_ONCE)).all()
+    so_far = accumulate(row.outcomes or 0 for row in rows)
+    return [row for row, total in zip(rows, so_far, strict=True) if total <= _OUTCOMES_AT_ONCE] or rows[:1]
 
 
 def _settle_a_month(
@@ -251,14 +278,18 @@ def _expect_ended_months(session: Session, rules: Rules, now: Instant) -> None:
     if first is None:
         return
     _doubt_months_before(session, first)
-    month = max(rules.book.first_month, first)
-    ended = []
-    while month < calendar.month_at(now):
-        ended.append({"month": str(month), "dirty_version": 1})
-        month = month.plus(1)
+    ended = [{"month": str(month), "dirty_version": 1} for month in _ended(rules, first, now)]
     if ended:
         insert = insert_into(session, models.Settlement.__table__)
         session.execute(insert.on_conflict_do_nothing(), ended)
+
+
+def _ended(rules: Rules, first: Month, now: Instant) -> Iterator[Month]:
+    """The months that ended, from the one on in which there are both rules and an event."""
+    month, this = max(rules.book.first_month, first), rules.book.calendar.month_at(now)
+    while month < this:
+        yield month
+        month = month.plus(1)
 
 
 def _doubt_months_before(session: Session, first: Month) -> None:

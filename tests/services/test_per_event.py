@@ -93,13 +93,15 @@ def test_when_nothing_happened_little_is_asked(acme: Session, at: SetClock) -> N
 def test_a_batch_costs_no_more_statements_than_one_event(acme: Session, at: SetClock) -> None:
     fill(acme, 30, at)
     counts: list[int] = []
-    for number in (1, 60):
+    for number in (1, 60, 600):
         leads = [f"B{number}-{n}" for n in range(number)]
         send(acme, *((lead, "lead.assigned", "2026-07-20T07:00:00Z", lead, "ben") for lead in leads))
         with count_statements(db.engine) as statements:
             bring_up_to_date(clock.now())
         counts.append(len(statements))
-    assert counts[1] <= counts[0] + 2
+    # Of many leads what follows is settled in a transaction of its own.
+    assert counts[1] <= counts[0] + 8
+    assert counts[2] <= counts[1] + 2
 
 
 def test_no_statement_walks_through_a_big_table(acme: Session, at: SetClock) -> None:
