@@ -6,34 +6,43 @@ last, they manage; a manager's login that stands for no rep (a head of sales, an
 
 from sqlalchemy.orm import Session
 
-from leaderboard.domain.instants import Instant
 from leaderboard.persistence.db import db, reading_engine
 from leaderboard.persistence.models import Person
+from leaderboard.queries.ground import Reading
 from leaderboard.services.login_sessions import LoggedIn
-from leaderboard.services.rules import current_rules
 
 _LARGEST_KEY = 2**63 - 1
 
 
-def may_see(who: LoggedIn, person_id: int, now: Instant) -> bool:
-    """Whether there is such a person, and the login may look into their points."""
+def may_see(who: LoggedIn, person_id: int, reading: Reading | None) -> bool:
+    """Whether there is such a person, and the login may look into their points.
+
+    `reading` is what the request reads from, None without a rulebook. No statement for whom the roster has.
+    """
+    if not _exists(person_id, reading):
+        return False
+    if who.role == "admin" or who.person_id == person_id:
+        return True
+    if who.role != "manager":
+        return False
+    return who.person_id is None or (reading is not None and _manages(reading, who.person_id, person_id))
+
+
+def _exists(person_id: int, reading: Reading | None) -> bool:
     if person_id > _LARGEST_KEY:
         return False  # an address may bear any number; a database refuses this one loudly
-    # A session of its own: the request's must still be free to read or to write.
+    if reading is not None:
+        return person_id in reading.ground.rep_ids or reading.session.get(Person, person_id) is not None
     with Session(reading_engine(db.engine)) as session:
-        person = session.get(Person, person_id)
-        if person is None:
-            return False
-        if who.role == "admin" or who.person_id == person_id:
-            return True
-        if who.role != "manager":
-            return False
-        return who.person_id is None or _manages(session, who.person_id, person, now)
+        return session.get(Person, person_id) is not None
 
 
-def _manages(session: Session, manager_id: int, person: Person, now: Instant) -> bool:
-    manager, rules = session.get(Person, manager_id), current_rules(session)
-    if rules is None or manager is None or manager.rep_id is None:
+def _manages(reading: Reading, manager_key: int, person_key: int) -> bool:
+    """Whom the roster lacks has no team, and manages none."""
+    ground = reading.ground
+    manager, rep = ground.rep_ids.get(manager_key), ground.rep_ids.get(person_key)
+    if manager is None or rep is None:
         return False
-    team = rules.roster.teams.get(rules.placement.team_at(person.rep_id, now) or "")
-    return team is not None and team.manager == manager.rep_id
+    placement = ground.placement
+    team = placement.roster.teams.get(placement.team_at(rep, reading.now) or "")
+    return team is not None and team.manager == manager

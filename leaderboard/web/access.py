@@ -9,7 +9,7 @@ from flask_login import AnonymousUserMixin, LoginManager, current_user
 from werkzeug.wrappers import Response
 
 from leaderboard.domain.instants import SECOND
-from leaderboard.services import clock, login_sessions, users, visibility
+from leaderboard.services import clock, login_sessions, users
 from leaderboard.services.failures import DATABASE_AWAY
 from leaderboard.services.login_sessions import LoggedIn
 from leaderboard.web.htmx import wants_part
@@ -131,10 +131,3 @@ def role_required(*roles: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return guarded
 
     return decorate
-
-
-def rep_for(person_id: int) -> int:
-    """The person's key, where the one who asks may look into their points; else 404, as if there were nobody."""
-    if not visibility.may_see(logged_in(), person_id, clock.now()):
-        abort(404)
-    return person_id

@@ -6,10 +6,10 @@ from leaderboard.domain.periods import PeriodKind
 from leaderboard.queries.receipts import receipts
 from leaderboard.queries.rep import rep_page, who
 from leaderboard.services.running_clocks import running_clocks
-from leaderboard.web.access import logged_in, rep_for
+from leaderboard.web.access import logged_in
 from leaderboard.web.csv_files import csv_answer
 from leaderboard.web.htmx import page_or_part, unchanged
-from leaderboard.web.pages import period_of, reading
+from leaderboard.web.pages import period_of, reading, rep_for
 from leaderboard.web.presenters.receipts import receipt_rows
 from leaderboard.web.presenters.rep import present_rep
 from leaderboard.web.shell import current_viewer

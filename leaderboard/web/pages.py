@@ -4,8 +4,9 @@ from flask import abort, g
 
 from leaderboard.domain.periods import Period, PeriodKind
 from leaderboard.queries.ground import Reading
-from leaderboard.services import clock
+from leaderboard.services import clock, visibility
 from leaderboard.services.reading import open_reading
+from leaderboard.web.access import logged_in
 from leaderboard.web.shell import OrganizationFacts
 
 _READING = "page_reading"
@@ -17,6 +18,13 @@ def reading() -> Reading | None:
         g.page_reading = open_reading(clock.now())
     found: Reading | None = g.page_reading
     return found
+
+
+def rep_for(person_id: int) -> int:
+    """The person's key, where the one who asks may look into their points; else 404, as if there were nobody."""
+    if not visibility.may_see(logged_in(), person_id, reading()):
+        abort(404)
+    return person_id
 
 
 def organization_facts() -> OrganizationFacts:

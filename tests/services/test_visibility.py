@@ -11,6 +11,7 @@ from leaderboard.domain.roster import Rep, Roster, Team, TeamSpan
 from leaderboard.persistence.db import current_session
 from leaderboard.persistence.models import Person
 from leaderboard.services.login_sessions import LoggedIn
+from leaderboard.services.reading import open_reading
 from leaderboard.services.roster_import import replace_roster
 from leaderboard.services.rulebook_apply import apply_rulebook
 from leaderboard.services.visibility import may_see
@@ -74,7 +75,8 @@ def login(role: str, person_id: int | None = None) -> LoggedIn:
 
 def seen(app: Flask, people: dict[str, int], who: LoggedIn, now: int = JUNE) -> set[str]:
     with app.app_context():
-        return {rep for rep, key in people.items() if may_see(who, key, now)}
+        reading = open_reading(now)
+        return {rep for rep, key in people.items() if may_see(who, key, reading)}
 
 
 def test_a_rep_sees_nobody_else(app: Flask, people: dict[str, int]) -> None:
@@ -106,9 +108,9 @@ def test_a_manager_who_is_no_rep_and_administrators_see_all(app: Flask, people: 
 
 def test_whom_nobody_knows_is_seen_by_nobody(app: Flask, people: dict[str, int]) -> None:
     with app.app_context():
-        assert not may_see(login("admin"), 999_999, JUNE)
+        assert not may_see(login("admin"), 999_999, open_reading(JUNE))
         for number in (2**62, 2**63, 10**30):
-            assert not may_see(login("admin"), number, JUNE)
+            assert not may_see(login("admin"), number, open_reading(JUNE))
 
 
 def test_without_rules_a_manager_of_the_roster_sees_only_themselves(app: Flask) -> None:
@@ -118,5 +120,6 @@ def test_without_rules_a_manager_of_the_roster_sees_only_themselves(app: Flask) 
         session.commit()
         keys = {rep: key for key, rep in session.execute(select(Person.id, Person.rep_id))}
         session.rollback()
-        assert not may_see(login("manager", keys["rui"]), keys["ana"], JUNE)
-        assert may_see(login("manager", keys["rui"]), keys["rui"], JUNE)
+        assert open_reading(JUNE) is None
+        assert not may_see(login("manager", keys["rui"]), keys["ana"], None)
+        assert may_see(login("manager", keys["rui"]), keys["rui"], None)

@@ -144,10 +144,12 @@ def test_the_table_to_take_away_adds_up_and_makes_no_spreadsheet_do_anything(hou
 
 
 @pytest.mark.parametrize(
-    ("path", "most"), [("/", 5), ("/leaderboard/teams/2020-Q1", 5), ("/me", 13), ("/data-health", 16)]
+    ("path", "most"),
+    [("/", 5), ("/leaderboard/teams/2020-Q1", 5), ("/me", 13), ("/reps/{ana}", 13), ("/data-health", 16)],
 )
 def test_a_warm_page_takes_a_small_constant_number_of_statements(house: House, path: str, most: int) -> None:
     browser = house.cast.logged_in("rui@example.com")
+    path = path.format(ana=house.ana)
     browser.get(path)
     with house.cast.app.app_context(), count_statements(db.engine) as statements:
         assert browser.get(path).status_code == 200
