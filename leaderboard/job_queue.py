@@ -10,6 +10,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any, cast
 
+import click
 import structlog
 from flask import Flask, current_app
 from redis import Redis, RedisError
@@ -32,6 +33,10 @@ JOB_SECONDS = 30
 _SILENCE_SECONDS = 5.0
 _COALESCE_MILLISECONDS = 5_000
 _BELLS = "bells"
+
+
+LONG_RUNNING = "leaderboard.long_running"
+"""In a click context: this command runs on and on, and its output is a log."""
 
 
 class UnknownJob(Exception):
@@ -163,13 +168,20 @@ class Bell:
 
     def _missed(self, error: Exception) -> None:
         if not self._away:
-            log.warning("bell not heard; the sweep of each minute does the work", error=str(error))
+            tell = log.debug if _is_typed_command() else log.warning
+            tell("bell not heard; the sweep of each minute does the work", error=str(error))
         self._away, self._silent_until = True, time.monotonic() + _SILENCE_SECONDS
 
     def _heard(self) -> None:
         if self._away:
             log.info("bell heard again")
         self._away = False
+
+
+def _is_typed_command() -> bool:
+    """Whoever typed a command need not hear of the bell: a running product finds the work within a minute."""
+    context = click.get_current_context(silent=True)
+    return context is not None and LONG_RUNNING not in context.meta
 
 
 def begin(connection: Redis, name: str) -> None:

@@ -58,6 +58,7 @@ def _print_accounts() -> None:
 @group.command("live")
 def live() -> None:
     """Keep new events coming, until SIGTERM or Ctrl-C. Where no demo was loaded it only waits."""
+    click.get_current_context().meta[job_queue.LONG_RUNNING] = True
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopped.set())

@@ -67,6 +67,13 @@ def test_a_file_is_imported_and_imported_again(run: Run, folder: Path) -> None:
     assert list(folder.iterdir()) == [path]
 
 
+def test_a_bell_that_nobody_hears_is_nothing_to_who_types_a_command(run: Run, folder: Path) -> None:
+    path = written(folder, "events.csv", GOOD)
+    result = run("events", "import", path, "--source", "crm")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+
+
 def test_bad_rows_and_conflicts_are_written_beside_the_file(run: Run, app: Flask, folder: Path) -> None:
     imported(run, written(folder, "events.csv", GOOD), "--source", "crm")
     bad = (
