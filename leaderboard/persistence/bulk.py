@@ -10,6 +10,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
+    Connection,
     Integer,
     Table,
     Text,
@@ -19,7 +20,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from leaderboard.persistence.db import Base, is_sqlite
@@ -37,14 +38,24 @@ def insert_rows(session: Session, model: type[Base], columns: Sequence[str], row
     if is_sqlite(session):
         _run(session, _insert(table, tuple(columns), "?"), rows)
         return
-    cursor: Any = session.connection().connection.cursor()
+    _copy(session.connection(), f'COPY "{table}" ({_names(columns)}) FROM STDIN', rows)
+
+
+def _copy(connection: Connection, statement: str, rows: Sequence[Row]) -> None:
+    """Past SQLAlchemy, which has no name for it: its errors are made here, as it would have made them."""
+    cursor: Any = connection.connection.cursor()
     try:
-        with cursor, cursor.copy(f'COPY "{table}" ({_names(columns)}) FROM STDIN') as copy:
+        with cursor, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
-    except psycopg.OperationalError as error:
-        # A COPY goes past SQLAlchemy; callers know a database that is away or full by SQLAlchemy's error.
-        raise OperationalError(f"COPY {table}", None, error) from error
+    except psycopg.Error as error:
+        # What was lost must not go back into the pool.
+        is_lost = bool(cursor.connection.closed)
+        if is_lost:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            statement, None, error, psycopg.Error, connection_invalidated=is_lost, dialect=connection.dialect
+        ) from error
 
 
 @contextmanager
