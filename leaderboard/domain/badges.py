@@ -61,6 +61,12 @@ def _award(
     return Award(badge.id, subject, subject_id, at, version.effective_from, badge.points, at + delay)
 
 
+def live_service_levels(version: Version) -> set[str]:
+    """The service levels at whose outcomes count and streak badges look."""
+    rules = (badge.rule for badge in version.rulebook.badges.values())
+    return {rule.service_level for rule in rules if isinstance(rule, CountBadge | StreakBadge)}
+
+
 def live_awards(
     version: Version, rep: str, outcomes: Sequence[Outcome], runs: Mapping[str, int]
 ) -> tuple[list[Award], dict[str, int]]:

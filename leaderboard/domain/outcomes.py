@@ -30,6 +30,13 @@ class EventRef(NamedTuple):
         """
         return f"{self.id}\t{self.source}\t{len(self.source)}"
 
+    @classmethod
+    def parse(cls, key: str) -> "EventRef":
+        """The event that a key names."""
+        names, _, length = key.rpartition("\t")
+        cut = len(names) - int(length)
+        return cls(names[cut:], names[: cut - 1])
+
 
 class Outcome(NamedTuple):
     """How one clock, or one verdict, turned out; with all that explains it.

@@ -20,7 +20,13 @@ from leaderboard.services.carried import keep_for_good
 from leaderboard.services.closed_periods import closed_months, closed_quarters
 from leaderboard.services.directory import Directory
 from leaderboard.services.ended_months import rank_open_quarter
-from leaderboard.services.evaluation import LEADS_AT_ONCE, bring_up_to_date, fold_picked, pending_leads
+from leaderboard.services.evaluation import (
+    LEADS_AT_ONCE,
+    bring_up_to_date,
+    fold_leads,
+    pending_leads,
+    touched_by,
+)
 from leaderboard.services.kept_standings import kept_standing
 from leaderboard.services.kept_sums import mark_dirty
 from leaderboard.services.rules import Rules, current_rules
@@ -209,7 +215,7 @@ def _fold_as_known(session: Session, rules: Rules, closing_at: Instant) -> None:
     for start in range(0, len(ordered), LEADS_AT_ONCE):
         part = among(session, lead.lead_key, ordered[start : start + LEADS_AT_ONCE])
         picked = session.execute(select(lead.lead_key, lead.touched_seq).where(part)).all()
-        fold_picked(session, rules, picked, closing_at, horizon)
+        fold_leads(session, rules, touched_by(picked), closing_at, horizon)
         again = [(row.lead_key, row.touched_seq + 1) for row in picked if row.lead_key in later]
         update_rows(session, lead, "lead_key", ("touched_seq",), again)
 

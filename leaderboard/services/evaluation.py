@@ -126,7 +126,7 @@ def fold_and_settle(session: Session, now: Instant, limit: int) -> int:
     picked = [] if rules is None else session.execute(_due_now(now).limit(limit)).all()
     if rules is not None and picked:
         fresh = {row.lead_key for row in picked if not row.folded_seq}
-        fold_picked(session, rules, picked, now, fresh=fresh)
+        fold_leads(session, rules, touched_by(picked), now, fresh=fresh)
         if len(picked) <= _FEW:
             settle_some_reps(session, rules, now)
     return len(picked)
@@ -136,22 +136,9 @@ def _leads_wait(session: Session, now: Instant) -> bool:
     return session.execute(_due_now(now).limit(1)).first() is not None
 
 
-def fold_picked(
-    session: Session,
-    rules: Rules,
-    picked: Sequence[Any],
-    as_of: Instant,
-    horizon: Horizon = NO_HORIZON,
-    fresh: Collection[str] = (),
-) -> None:
-    """Folds leads given with the `touched_seq` that was read, and notes how far each was folded.
-
-    One that was touched again meanwhile stays pending: the count that was taken in is the one read before. One that
-    could not be folded stays pending, too, and is tried again.
-    """
-    failed = fold_leads(session, rules, [row.lead_key for row in picked], as_of, horizon, fresh)
-    folded = [(row.lead_key, row.touched_seq) for row in picked if row.lead_key not in failed]
-    update_rows(session, models.Lead, "lead_key", ("folded_seq",), folded)
+def touched_by(picked: Sequence[Any]) -> dict[str, int]:
+    """The leads that were picked, with the `touched_seq` that was read."""
+    return {row.lead_key: row.touched_seq for row in picked}
 
 
 def _due_now(now: Instant) -> CompoundSelect[Any]:
@@ -182,33 +169,33 @@ def pending_count(session: Session, now: Instant) -> int:
 def fold_leads(
     session: Session,
     rules: Rules,
-    lead_keys: Sequence[str],
+    touched: Mapping[str, int],
     as_of: Instant,
     horizon: Horizon = NO_HORIZON,
     fresh: Collection[str] = (),
-) -> set[str]:
-    """Folds these leads by what was known at the horizon, stores what changed and books the difference.
+) -> None:
+    """Folds leads by what was known at the horizon, stores what changed, books the difference, and notes how far.
 
-    `fresh` are the leads that were never folded before: for their reasons nothing can have been booked.
-    Returns those that could not be folded: what is stored of them stays, and they are tried again later.
+    `touched` has the `touched_seq` that was read of each: one that was touched again meanwhile stays pending. One that
+    cannot be folded stays as it is stored, and is tried again later. `fresh` are those that were never folded before:
+    nothing of them can be stored, and for their reasons nothing can have been booked.
     """
-    timelines = load_timelines(session, lead_keys, as_of, horizon)
+    timelines = load_timelines(session, list(touched), as_of, horizon)
     folds: dict[str, LeadFold] = {}
     progress: list[tuple[Any, ...]] = []
     failed: dict[str, str] = {}
     for key, timeline in timelines.items():
         try:
-            folds[key] = fold_lead(timeline.events, rules.book, rules.placement, as_of)
+            fold = folds[key] = fold_lead(timeline.events, rules.book, rules.placement, as_of)
         except Exception as error:  # a lead that cannot be folded must not keep the others from it
             log.exception("lead could not be folded", lead=key)
             failed[key] = repr(error)[:500]
         else:
-            progress.append((key, _wakes_at(timeline, folds[key]), timeline.first_at, 0, None, None))
+            progress.append((key, touched[key], _wakes_at(timeline, fold), timeline.first_at, 0, None, None))
     _Store(session, rules, as_of, folds, timelines, fresh).write()
-    columns = ("due_at", "first_at", "attempts", "retry_at", "last_error")
+    columns = ("folded_seq", "due_at", "first_at", "attempts", "retry_at", "last_error")
     update_rows(session, models.Lead, "lead_key", columns, progress)
     _put_off(session, failed, as_of + _RETRY_AFTER)
-    return set(failed)
 
 
 def _put_off(session: Session, failed: Mapping[str, str], retry_at: Instant) -> None:
@@ -286,12 +273,16 @@ class _Store:
                     reason_key = each_key(made.day[:7], made.row[0])
                     booking = booking_of(made.entry, self._directory, None, (reason_key, key))
                     change.bookings[made.row[0]] = booking
-            _extend(change.outcomes, differences(outcomes.get(key, ()), rows, self._closed))
             items = [
                 contribution_row(item, key, seqs, self._directory, self._calendar)
                 for item in fold.contributions
             ]
-            _extend(change.contributions, differences(contributions.get(key, ()), items, self._closed))
+            if key in self._fresh:
+                change.outcomes.new.extend(rows)
+                change.contributions.new.extend(items)
+            else:
+                _extend(change.outcomes, differences(outcomes.get(key, ()), rows, self._closed))
+                _extend(change.contributions, differences(contributions.get(key, ()), items, self._closed))
         return change
 
     def _write_outcomes(self, change: Difference) -> None:

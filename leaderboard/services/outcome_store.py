@@ -94,11 +94,6 @@ def load_stored(
     return found
 
 
-def all_new(wanted: Sequence[Row]) -> Difference:
-    """The difference of a lead of which nothing is stored."""
-    return Difference([], list(wanted), [])
-
-
 def differences(stored: Iterable[Any], wanted: Iterable[Row], closed: Collection[str]) -> Difference:
     """Compares what is stored of a lead with what follows now.
 

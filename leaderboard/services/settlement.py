@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, true, tuple_, update
 from sqlalchemy.orm import Session
 
-from leaderboard.domain.badges import Award, badge_entry, live_awards
+from leaderboard.domain.badges import Award, badge_entry, live_awards, live_service_levels
 from leaderboard.domain.instants import Instant
 from leaderboard.domain.outcomes import EventRef, Outcome, streak_order
 from leaderboard.domain.periods import Month
@@ -35,6 +35,7 @@ from leaderboard.services.restatements import reason_of
 from leaderboard.services.rules import Rules, current_rules
 
 _REPS_AT_ONCE = 500
+_RATINGS = {rating.value: rating for rating in Rating}
 _OUTCOMES_AT_ONCE = 20_000
 """Of one rep however many: a month's worth of one is what has to be in memory at least."""
 
@@ -215,25 +216,30 @@ class _Live:
         self._chain(keep_runs(session, self._month, ends))
 
     def _outcomes(self, people: list[int]) -> dict[int, list[Outcome]]:
-        outcome, event = models.Outcome, models.Event
-        rows = self._session.execute(
-            select(
-                outcome.service_level, outcome.rating, outcome.at, outcome.lead_key, outcome.person_id,
-                outcome.opened_at, event.source, event.event_id,
-            )
-            .join(event, event.seq == outcome.opening_seq)
-            .where(
-                outcome.month == str(self._month), outcome.counted == true(), outcome.person_id.in_(people)
-            )
+        """Those of the service levels that any badge looks at, with what badges look at."""
+        outcome = models.Outcome
+        levels = live_service_levels(self._version)
+        columns = (
+            outcome.person_id, outcome.service_level, outcome.rating, outcome.at, outcome.lead_key, outcome.opened_at,
+            outcome.outcome_key,
+        )  # fmt: skip
+        statement = select(*columns).where(
+            outcome.month == str(self._month), outcome.counted == true(), outcome.person_id.in_(people),
+            outcome.service_level.in_(levels),
         )  # fmt: skip
         found: dict[int, list[Outcome]] = defaultdict(list)
-        for row in rows:
-            lead = None if row.lead_key.startswith(" ") else row.lead_key
-            found[row.person_id].append(
+        rows = self._session.connection().execute(statement).all() if levels else ()
+        since = self._version.effective_from
+        for person_id, level, rating, at, lead_key, opened_at, key in rows:
+            # The key says which event opened it: events are not asked for that.
+            opening = EventRef.parse(key[len(level) + 1 :])
+            lead = None if lead_key[0] == " " else lead_key
+            assert person_id is not None
+            assert opened_at is not None
+            found[person_id].append(
                 Outcome(
-                    row.service_level, Rating(row.rating), row.at, None, None, lead,
-                    self._version.effective_from, SubjectKind.REP, 0, EventRef(row.source, row.event_id),
-                    (row.opened_at, 0, row.event_id, row.source),
+                    level, _RATINGS[rating], at, None, None, lead, since, SubjectKind.REP, 0, opening,
+                    (opened_at, 0, opening.id, opening.source),
                 )
             )  # fmt: skip
         return found

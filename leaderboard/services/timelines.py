@@ -25,6 +25,7 @@ class Horizon:
 
 NO_HORIZON = Horizon()
 
+_ROWS_AT_ONCE = 5_000
 _VOIDING = aliased(models.Event)
 
 
@@ -67,14 +68,16 @@ def load_timelines(
     """The timelines of these leads, by key; a lead of which nothing is stored has an empty one."""
     timelines = {key: Timeline(key) for key in lead_keys}
     statement = _events(horizon).where(among(session, models.Event.lead_key, lead_keys))
-    for row in session.connection().execute(statement):
-        timelines[row[0]].take(row, as_of)
+    # Part by part: a row at a time takes half as long again.
+    for part in session.connection().execute(statement).partitions(_ROWS_AT_ONCE):
+        for row in part:
+            timelines[row[0]].take(row, as_of)
     return timelines
 
 
 def stream_timelines(session: Session, as_of: Instant, horizon: Horizon = NO_HORIZON) -> Iterator[Timeline]:
     """All leads' timelines, one after another, in bounded memory."""
-    statement = _events(horizon).order_by(models.Event.lead_key).execution_options(yield_per=5_000)
+    statement = _events(horizon).order_by(models.Event.lead_key).execution_options(yield_per=_ROWS_AT_ONCE)
     timeline: Timeline | None = None
     for row in session.connection().execute(statement):
         if timeline is None or timeline.lead_key != row[0]:

@@ -87,6 +87,7 @@ def test_an_outcome_is_named_by_its_service_level_and_opening() -> None:
 )
 def test_two_events_have_two_names_whatever_is_in_source_and_id(one: EventRef, other: EventRef) -> None:
     assert one.key != other.key
+    assert (EventRef.parse(one.key), EventRef.parse(other.key)) == (one, other)
 
 
 def test_names_are_in_the_order_of_id_then_source() -> None:

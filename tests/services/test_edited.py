@@ -152,7 +152,7 @@ class TestWithoutGuards:
         # It read before the other wrote: nothing is known of what is stored.
         monkeypatch.setattr(evaluation, "load_stored", lambda *_: {})
         with pytest.raises((DBAPIError, psycopg.errors.UniqueViolation), match=r"(?i)unique"):
-            evaluation.fold_leads(acme, rules, ["L1"], now)
+            evaluation.fold_leads(acme, rules, {"L1": 1}, now)
         acme.rollback()
         monkeypatch.undo()
         at("2026-07-05T00:00:00Z")
