@@ -84,7 +84,7 @@ class Shell:
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
-        """Leaderboard, my points, data health: as far as they are this viewer's."""
+        """Leaderboard, my points, data health, settings: as far as they are this viewer's."""
         return _entries(self.viewer) if self.viewer else ()
 
 
@@ -130,4 +130,6 @@ def _entries(viewer: Viewer) -> tuple[Entry, ...]:
     if viewer.manages:
         href = url_for("data_health.overview")
         entries.append(Entry(gettext("Data health"), href, "health", endpoint.startswith("data_health.")))
+        is_settings = endpoint.startswith(("settings.", "settings_"))
+        entries.append(Entry(gettext("Settings"), url_for("settings.home"), "settings", is_settings))
     return tuple(entries)

@@ -14,6 +14,7 @@ from leaderboard.web import (
     preferences,
     shell,
 )
+from leaderboard.web.settings import home as settings
 
 
 def init_app(app: Flask) -> None:
@@ -23,5 +24,5 @@ def init_app(app: Flask) -> None:
     assets.init_app(app)
     formats.init_app(app)
     errors.init_app(app)
-    for area in (board, me, data_health, preferences):
+    for area in (board, me, data_health, settings, preferences):
         app.register_blueprint(area.blueprint)

@@ -56,7 +56,7 @@ def create_sample_app() -> Flask:
     formats.init_app(app, lambda: sample_pages.NOW)
     headers.init_app(app, is_https=False)
     errors.init_app(app)
-    for blueprint in (_board(), _me(), _auth(), _health(), preferences.blueprint):
+    for blueprint in (_board(), _me(), _auth(), _health(), _settings(), preferences.blueprint):
         app.register_blueprint(blueprint)
     return app
 
@@ -166,6 +166,17 @@ def _health() -> Blueprint:
     def overview() -> str:
         page = sample_health_pages.calm() if "calm" in request.args else sample_health_pages.troubled()
         return render_template("manage/data_health.html", view=present_data_health(page))
+
+    return blueprint
+
+
+def _settings() -> Blueprint:
+    """An address for the shell to link to; its pages are tested over a database."""
+    blueprint = Blueprint("settings", __name__)
+
+    @blueprint.get("/settings")
+    def home() -> AnyResponse:
+        return redirect("/")
 
     return blueprint
 

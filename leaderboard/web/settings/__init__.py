@@ -1,0 +1,1 @@
+"""The settings area: /settings, with a part for each thing that people set (see areas.py)."""
