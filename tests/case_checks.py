@@ -1,4 +1,4 @@
-"""Worked cases: a folder with rulebooks, a roster, events and what must come out of them."""
+"""Worked cases: a folder with rulebooks, a roster, events, perhaps decisions, and what must come out of them."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from leaderboard.domain.decisions import Decision, DecisionKind, MeasureRef
+from leaderboard.domain.instants import parse_rfc3339
+from leaderboard.domain.rulebook import SubjectKind
 
 _HERE = Path(__file__).resolve().parent
 OWN = _HERE / "cases"
@@ -50,9 +54,26 @@ class Case:
         """The events."""
         return self.folder / "events.csv"
 
+    @property
+    def decisions(self) -> list[Decision]:
+        """What people decided; most cases have nothing of the kind."""
+        path = self.folder / "decisions.json"
+        return [_decision(row) for row in json.loads(path.read_text("utf-8"))] if path.exists() else []
+
     def _read(self, name: str) -> dict[str, Any]:
         found: dict[str, Any] = json.loads((self.folder / name).read_text("utf-8"))
         return found
+
+
+def _decision(row: dict[str, Any]) -> Decision:
+    """As the file writes it: instants as texts, a measure as a list."""
+    made = {key: row[key] for key in row.keys() - {"kind", "at", "done_at", "measure", "subject"}}
+    for key in row.keys() & {"at", "done_at"}:
+        made[key] = parse_rfc3339(row[key])
+    if "measure" in row:
+        month, consequence, subject, who, place = row["measure"]
+        made["measure"] = MeasureRef(month, consequence, SubjectKind(subject), who, place)
+    return Decision(kind=DecisionKind(row["kind"]), subject=SubjectKind(row.get("subject", "rep")), **made)
 
 
 def all_cases() -> Iterator[Case]:

@@ -11,6 +11,7 @@ from leaderboard.domain.badges import award_order
 from leaderboard.domain.events import Event
 from leaderboard.domain.fold import without_voided
 from leaderboard.domain.instants import format_instant, parse_rfc3339
+from leaderboard.domain.measures import plain
 from leaderboard.domain.periods import Month
 from leaderboard.domain.points import Entry, ledger_order
 from leaderboard.domain.ratings import MonthRating, four_places
@@ -58,7 +59,7 @@ class ReplayedAnswers:
         leads: dict[object, list[Event]] = {}
         for event in without_voided(event for event in self._import[1] if event.time <= as_of):
             leads.setdefault((event.source, event.id) if event.lead is None else event.lead, []).append(event)
-        return replay(book, roster, leads.values(), as_of)
+        return replay(book, roster, leads.values(), as_of, decisions=self._case.decisions)
 
     def imported(self) -> dict[str, Any]:
         return self._import[0]
@@ -82,6 +83,21 @@ class ReplayedAnswers:
                 "awarded_at": format_instant(award.awarded_at),
             }
             for award in sorted(self._world.awards.values(), key=award_order)
+        ]
+
+    def prizes(self) -> Rows:
+        return [
+            {
+                "of": prize.of.value,
+                "id": prize.id,
+                "subject": prize.subject.value,
+                "subject_id": prize.subject_id,
+                "at": format_instant(prize.at),
+                "points": prize.points,
+                "money": None if prize.money is None else plain(prize.money),
+                "rank": prize.rank,
+            }
+            for prize in sorted(self._world.prizes, key=lambda prize: (prize.at, prize.id, prize.subject_id))
         ]
 
 
@@ -154,6 +170,11 @@ def test_its_ledger_and_badges_follow(case: Case) -> None:
     assert case.expected["ledger"].keys() == case.expected["badges"].keys() == {"all"}
     assert_rows(answers.ledger(), case.expected["ledger"]["all"])
     assert_rows(answers.badges(), case.expected["badges"]["all"])
+
+
+@CASES
+def test_its_prizes_follow(case: Case) -> None:
+    assert_rows(ReplayedAnswers(case).prizes(), case.expected.get("prizes", []))
 
 
 def test_our_own_cases_are_there() -> None:

@@ -11,8 +11,9 @@ LEAD_ASSIGNED = "lead.assigned"
 LEAD_EXCLUDED = "lead.excluded"
 EVENT_VOIDED = "event.voided"
 OUTCOME_RECORDED = "outcome.recorded"
+TASK_COMPLETED = "task.completed"
 
-WITHOUT_LEAD = frozenset({OUTCOME_RECORDED, EVENT_VOIDED})
+WITHOUT_LEAD = frozenset({OUTCOME_RECORDED, EVENT_VOIDED, TASK_COMPLETED})
 """The types that need no lead."""
 
 _ORDER = (

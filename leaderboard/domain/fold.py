@@ -9,6 +9,7 @@ from leaderboard.domain.events import (
     LEAD_ASSIGNED,
     LEAD_EXCLUDED,
     OUTCOME_RECORDED,
+    TASK_COMPLETED,
     Event,
     lead_order,
 )
@@ -17,6 +18,7 @@ from leaderboard.domain.measures import verdict, worth
 from leaderboard.domain.outcomes import Contribution, EventRef, LeadFold, Outcome
 from leaderboard.domain.roster import Placement
 from leaderboard.domain.rulebook import Response
+from leaderboard.domain.tasks import completion
 from leaderboard.domain.versions import Book, Counter, Version
 
 NOTHING = LeadFold()
@@ -87,6 +89,10 @@ class _Fold:
                 outcome = verdict(event, version, rep, self._placement)
                 if outcome is not None:
                     self._outcomes.append(outcome)
+            elif event.type == TASK_COMPLETED:
+                done = completion(event, version, rep, self._placement)
+                if done is not None:
+                    self._contributions.append(done)
         self._count(event, version, rep)
 
     def _tell_clocks(self, event: Event, version: Version | None, rep: str | None) -> set[str]:

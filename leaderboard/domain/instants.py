@@ -55,6 +55,11 @@ def midnight(day: dt.date, zone: ZoneInfo) -> Instant:
     return from_datetime(dt.datetime(day.year, day.month, day.day, tzinfo=zone))
 
 
+def midnight_after(day: dt.date, zone: ZoneInfo) -> Instant:
+    """The instant at which that local date is over."""
+    return midnight(day + dt.timedelta(days=1), zone)
+
+
 def parse_rfc3339(text: str) -> Instant:
     """The instant that an RFC 3339 §5.6 date-time names; digits beyond microseconds are cut.
 

@@ -80,7 +80,10 @@ def streak_order(outcome: Outcome) -> tuple[Instant, bool, str, tuple[Instant, i
 
 
 class Contribution(NamedTuple):
-    """What one event adds to a sum of a volume or ratio; `rep` None: it counts for nobody."""
+    """What one event adds to a sum of a volume or ratio; `rep` None: it counts for nobody.
+
+    On the side `task`: that the rep did a task, whose id then stands for the service level.
+    """
 
     service_level: str
     side: Side

@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from leaderboard.domain.facts import MonthFacts, Sum, Tally
 from leaderboard.domain.measures import EXACT, plain
@@ -85,14 +86,58 @@ def _of_sums(
         subject = key.rep if level.subject is SubjectKind.REP else key.team
         if key.service_level == level.id and subject is not None:
             sums[key.side, subject] = sums[key.side, subject].plus(item)
+    days = working_days(version, level, facts.month)
     for subject in department_subjects(roster, level.party, level.subject, facts.month):
         values = [sums[side, subject].value for side in sides]
-        rating, value = _judge_volume(level, *values) if len(sides) == 1 else _judge_ratio(level, *values)
+        if isinstance(level, Volume):
+            rating, value = _judge_volume(level, values[0], _presence(level, subject, days, roster))
+        else:
+            rating, value = _judge_ratio(level, *values)
         yield _rating(version, level, subject, rating, value, sums[sides[-1], subject].events)
 
 
-def _judge_volume(level: ServiceLevel, total: Decimal) -> tuple[Rating | None, str | None]:
-    return rate(level, total), plain(total)
+class Presence(NamedTuple):
+    """On how many of a month's working days a rep was there."""
+
+    days: int
+    of: int
+
+
+ALL_ALONG = Presence(1, 1)
+
+
+def working_days(version: Version, level: Volume | Ratio, month: Month) -> tuple[dt.date, ...]:
+    """The dates of a month on which the calendar that prorates a service level has hours; none where none does."""
+    name = level.prorate if isinstance(level, Volume) else None
+    if name is None:
+        return ()
+    calendar = version.rulebook.calendars[name]
+    dates = (month.first_on + dt.timedelta(days=n) for n in range(month.last_on.day))
+    shut = calendar.closed.union(calendar.holidays)
+    return tuple(day for day in dates if calendar.week[day.weekday()] and day not in shut)
+
+
+def presence(level: Volume, rep_id: str, days: Sequence[dt.date], roster: Roster) -> Presence:
+    """On how many of these days the rep was in a team of the party's department, and not off."""
+    rep = roster.reps[rep_id]
+
+    def was_there(day: dt.date) -> bool:
+        team = roster.teams.get(rep.team_on(day) or "")
+        is_off = any(off.from_on <= day <= off.until_on for off in rep.time_off)
+        return team is not None and team.department == level.party and not is_off
+
+    return Presence(sum(map(was_there, days)), len(days))
+
+
+def _presence(level: Volume, subject: str, days: Sequence[dt.date], roster: Roster) -> Presence:
+    return presence(level, subject, days, roster) if days else ALL_ALONG
+
+
+def _judge_volume(level: ServiceLevel, total: Decimal, there: Presence) -> tuple[Rating | None, str | None]:
+    """`target` and `exceed` are scaled by the days that the rep was there: total / (days / of), compared exactly."""
+    if not there.days:
+        return None, plain(total)
+    return rate(level, EXACT.multiply(total, Decimal(there.of)), Decimal(there.days)), plain(total)
 
 
 def _judge_ratio(level: ServiceLevel, above: Decimal, below: Decimal) -> tuple[Rating | None, str | None]:

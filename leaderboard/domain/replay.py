@@ -1,4 +1,4 @@
-"""The one idea: points are a pure function of rulebook versions, roster, events and an instant.
+"""The one idea: points are a pure function of rulebook versions, roster, events, decisions and an instant.
 
 `replay` computes everything from nothing but these. What the service keeps in its tables must equal it, and
 is checked
@@ -10,7 +10,25 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from leaderboard.domain.badges import Award, badge_entry, live_awards
-from leaderboard.domain.consequences import LadderKey, LadderState, StepTaken, bonus_withheld
+from leaderboard.domain.consequences import LadderKey, LadderState, StepTaken
+from leaderboard.domain.contests import (
+    ContestPlace,
+    ContestRun,
+    Effort,
+    EffortKey,
+    contest_standing,
+    efforts_of,
+    judged_contests,
+    running_contests,
+    settle_contest,
+)
+from leaderboard.domain.decisions import (
+    Decision,
+    Decisions,
+    MeasureRef,
+    bonus_withheld,
+    settle_decisions,
+)
 from leaderboard.domain.events import Event
 from leaderboard.domain.facts import MonthFacts, Tally, sum_contributions, tally_outcomes
 from leaderboard.domain.fold import fold_lead
@@ -18,12 +36,14 @@ from leaderboard.domain.instants import Instant
 from leaderboard.domain.outcomes import Contribution, Outcome, streak_order
 from leaderboard.domain.periods import Month, Period
 from leaderboard.domain.points import Entry, outcome_entry
+from leaderboard.domain.prizes import Prize, prize_entry
 from leaderboard.domain.ratings import MonthRating
 from leaderboard.domain.recognition import Win
 from leaderboard.domain.roster import Placement, Roster
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.domain.settle import RanksSettled, settle_month, settle_ranks, surviving_runs
 from leaderboard.domain.standings import Score, Standing, listed, name_of, rank_scores
+from leaderboard.domain.tasks import task_entries, task_prizes
 from leaderboard.domain.versions import Book, Version
 
 
@@ -33,7 +53,8 @@ class SealedMonth:
 
     `entries` are those booked in it, or by its settlement (the points of rank badges, one second into the next month);
     where the period before it was open then, the points that its ranks booked in this month, and their `awards`, too.
-    `ladders` and `runs` (streaks by rep, then badge) stand as they did at its end.
+    `ladders` and `runs` (streaks by rep, then badge) stand as they did at its end. `contributions` are those that
+    contests and tasks still ask for; badges by hand are no part of it, for they follow from decisions alone.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -42,6 +63,7 @@ class SealedMonth:
     steps: tuple[StepTaken, ...] = ()
     ladders: Mapping[LadderKey, LadderState] = field(default_factory=dict)
     runs: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    contributions: tuple[Contribution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +93,11 @@ class World:
         self.ratings: dict[Month, tuple[MonthRating, ...]] = {}
         self.steps: list[StepTaken] = []
         self.wins: list[Win] = []
+        self.prizes: list[Prize] = []
+        """Those of contests and tasks, by the rules as they are: what a closed month paid, its entries say."""
+        self.contests: dict[str, list[ContestPlace]] = {}
+        """The standings of the contests that have begun, by the contest's key."""
+        self.decisions = Decisions()
         self.ranked: dict[str, RanksSettled] = {}
         """What the ranks of periods brought, by the period's name; not of those whose ranks were sealed."""
         self.ladders: dict[LadderKey, LadderState] = {}
@@ -105,6 +132,11 @@ class World:
         for award in awards:
             self.awards.setdefault(award.key, award)
 
+    def take_away(self, award_keys: Iterable[str]) -> None:
+        """Takes away badges that a manager had given by hand and took back."""
+        for key in award_keys:
+            self.awards.pop(key, None)
+
     def standing(self, period: Period, scope: SubjectKind) -> list[Standing]:
         """Who stands where in a period, as of this world's instant."""
         roster = self.placement.roster
@@ -131,12 +163,14 @@ def replay(
     as_of: Instant,
     past: SealedPast = NO_PAST,
     progress: Callable[[], None] = lambda: None,
+    decisions: Iterable[Decision] = (),
 ) -> World:
-    """Everything that follows from the events by `as_of`.
+    """Everything that follows from the events, and from what people decided, by `as_of`.
 
     `leads` are the events lead by lead (an event without lead by itself), none of them voided.
     """
     world = World(book, Placement(roster, book.calendar.zone), as_of)
+    world.decisions = Decisions(decisions, as_of)
     outcomes: dict[Month, list[Outcome]] = defaultdict(list)
     contributions: dict[Month, list[Contribution]] = defaultdict(list)
     first_event_at: Instant | None = None
@@ -168,8 +202,14 @@ class _Months:
         self._world = world
         self._past = past
         self._outcomes = outcomes
-        self._contributions = contributions
+        sealed = {month: closed.contributions for month, closed in past.months.items()}
+        self._contributions: Mapping[Month, Sequence[Contribution]] = {**contributions, **sealed}
         self._first_month = first_month
+        self._counted: dict[Month, Sequence[Outcome]] = {}
+        self._steps: dict[MeasureRef, StepTaken] = {}
+        self._judged = judged_contests(world.book)
+        added = (item for items in self._contributions.values() for item in items)
+        self._done = task_prizes(added, world.decisions, world.book, world.placement)
 
     def run(self) -> None:
         world, past = self._world, self._past
@@ -188,6 +228,9 @@ class _Months:
             ended = quarter.end_at == calendar.month(month).end_at and quarter.end_at <= world.as_of
             if ended and quarter.name not in past.quarters:
                 self._end_period(version, quarter)
+        world.prizes.extend(self._done)
+        for run in running_contests(world.book, world.as_of):
+            world.contests[run.key] = contest_standing(run.contest, self._efforts(run), world.placement)
 
     def _is_ranked(self, period: Period) -> bool:
         """Whether the month in which its ranks book their points is sealed, and with it what they booked."""
@@ -198,7 +241,9 @@ class _Months:
         world.book_entries(sealed.entries)
         for outcome in sealed.outcomes:
             world.count_outcome(outcome, month)
-        world.steps.extend(sealed.steps)
+        self._counted[month] = sealed.outcomes
+        self._give_prizes(world.book.calendar.month(month))
+        self._take_steps(sealed.steps)
         world.ladders = dict(sealed.ladders)
         world.runs = defaultdict(dict, {rep: dict(runs) for rep, runs in sealed.runs.items()})
 
@@ -207,8 +252,10 @@ class _Months:
         outcomes = sorted(self._outcomes.get(month.first_month, ()), key=streak_order)
         for outcome in outcomes:
             world.count_outcome(outcome, month.first_month)
+        self._counted[month.first_month] = outcomes
         world.book_entries(filter(None, map(outcome_entry, outcomes)))
         self._award_live(version, outcomes)
+        world.book_entries(self._give_prizes(month))
         if month.end_at <= world.as_of:
             self._end_month(version, month, outcomes)
             self._end_period(version, month)
@@ -229,6 +276,42 @@ class _Months:
         self._world.give(awards)
         self._world.book_entries(filter(None, (badge_entry(a, self._world.placement) for a in awards)))
 
+    def _give_prizes(self, month: Period) -> list[Entry]:
+        """Prizes and badges by hand of a month, and the entries of these and of all that was decided in it."""
+        world = self._world
+        won = [
+            prize
+            for run in self._judged
+            if run.last_second_at in month and run.end_at <= world.as_of
+            for prize in self._judge(run)
+        ]
+        world.prizes.extend(won)
+        decided = settle_decisions(world.decisions, month, world.book, world.placement, self._step_of)
+        world.give(decided.awards)
+        world.take_away(decided.withdrawn)
+        done = (entry for entry in task_entries(self._done, world.decisions) if entry.booked_at in month)
+        return [*filter(None, map(prize_entry, won)), *done, *decided.entries]
+
+    def _judge(self, run: ContestRun) -> list[Prize]:
+        world, efforts = self._world, self._efforts(run)
+        world.contests[run.key] = contest_standing(run.contest, efforts, world.placement)
+        return settle_contest(run, efforts, world.placement)
+
+    def _efforts(self, run: ContestRun) -> Mapping[EffortKey, Effort]:
+        return efforts_of(
+            run,
+            (outcome for outcomes in self._counted.values() for outcome in outcomes),
+            (item for items in self._contributions.values() for item in items),
+        )
+
+    def _step_of(self, ref: MeasureRef) -> StepTaken | None:
+        return self._steps.get(ref._replace(place=0))
+
+    def _take_steps(self, steps: Iterable[StepTaken]) -> None:
+        for step in steps:
+            self._world.steps.append(step)
+            self._steps[MeasureRef(step.month, step.consequence, step.subject, step.id, 0)] = step
+
     def _end_month(self, version: Version, month: Period, outcomes: Sequence[Outcome]) -> None:
         world = self._world
         facts = MonthFacts(
@@ -239,7 +322,7 @@ class _Months:
         )
         settled = settle_month(version, month, facts, world.placement, world.ladders, world.awards.keys())
         world.ratings[month.first_month] = settled.ratings
-        world.steps.extend(settled.steps)
+        self._take_steps(settled.steps)
         world.ladders = dict(settled.ladders)
         world.give(settled.awards)
         world.book_entries(settled.entries)
@@ -263,4 +346,5 @@ class _Months:
         calendar = self._world.book.calendar
         quarter = calendar.quarter_of(period.first_month)
         names = {str(month) for month in quarter.months}
-        return bonus_withheld([step for step in self._world.steps if step.month in names])
+        steps = [step for step in self._world.steps if step.month in names]
+        return bonus_withheld(steps, self._world.decisions, self._world.book)

@@ -34,6 +34,8 @@ class MonthSettled:
     awards: tuple[Award, ...]
     entries: tuple[Entry, ...]
     ladders: Mapping[LadderKey, LadderState]
+    moved: frozenset[LadderKey]
+    """The ladders that a rating of the month moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +60,16 @@ def settle_month(
     `given` are the keys of awards that stand already, as for `settle_ranks`.
     """
     ratings = month_ratings(version, facts, placement.roster)
-    steps, after = month_steps(version, month, ratings, ladders)
+    climbed = month_steps(version, month, ratings, ladders, placement.roster)
     awards = [award for award in clean_month_awards(version, month, facts) if award.key not in given]
     entries = [
         *filter(None, (month_entry(rating, month, placement) for rating in ratings)),
-        *(entry for step in steps for entry in deduction_entries(step, month, placement)),
+        *(entry for step in climbed.steps for entry in deduction_entries(step, month, placement)),
         *filter(None, (badge_entry(award, placement) for award in awards)),
     ]
-    return MonthSettled(tuple(ratings), tuple(steps), tuple(awards), tuple(entries), after)
+    return MonthSettled(
+        tuple(ratings), climbed.steps, tuple(awards), tuple(entries), climbed.states, climbed.moved
+    )
 
 
 def settle_ranks(

@@ -22,11 +22,12 @@ from leaderboard.domain.rulebook import (
 
 
 class Side(StrEnum):
-    """Which sum of a volume or ratio an event counts in."""
+    """Which sum of a volume or ratio an event counts in; or that it says that a task was done."""
 
     VOLUME = "volume"
     NUMERATOR = "numerator"
     DENOMINATOR = "denominator"
+    TASK = "task"
 
 
 class Counter(NamedTuple):

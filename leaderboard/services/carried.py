@@ -4,13 +4,13 @@ A month keeps those that it moved, so that what comes before it is looked up fur
 all of them, and nothing before it is looked at any more.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import and_, delete, func, select, true
 from sqlalchemy.orm import Session
 
-from leaderboard.domain.consequences import LadderKey
+from leaderboard.domain.consequences import LadderKey, lasting
 from leaderboard.domain.consequences import LadderState as State
 from leaderboard.domain.periods import Month
 from leaderboard.domain.rulebook import StreakBadge, SubjectKind
@@ -130,21 +130,25 @@ def ladders_before(
 
 
 def _carried(book: Book, row: LadderState, month: Month) -> State:
-    """The state of a row's month at the beginning of a later one: versions in between may have shorter ladders."""
-    lengths = [
-        len(version.rulebook.consequences[row.consequence].steps)
-        for version in _between(book, Month.parse(row.month), month)
-    ]
-    return State(min([row.step, *lengths]), row.clean)
+    """The state of a row's month at the beginning of a later one: strikes may have expired in between, and ladders
+    have been shorter.
+    """
+    state = _state(row)
+    for version, last in _between(book, Month.parse(row.month), month):
+        state = lasting(version.rulebook.consequences[row.consequence], state, last)
+    return state
 
 
-def _between(book: Book, after: Month, before: Month) -> list[Version]:
-    """The versions in force in the months between two."""
-    first = after.plus(1)
-    if first >= before:
-        return []
-    later = (v for v in book.versions if first < Month.of_date(v.effective_from) < before)
-    return [version for version in (book.in_month(first), *later) if version is not None]
+def _between(book: Book, after: Month, before: Month) -> Iterator[tuple[Version, Month]]:
+    """The versions in force in the months between two, each with the last of these in which it is."""
+    month = after.plus(1)
+    while month < before:
+        later = (Month.of_date(v.effective_from) for v in book.versions)
+        ends = min([start for start in later if start > month] + [before]).plus(-1)
+        version = book.in_month(month)
+        if version is not None:
+            yield version, ends
+        month = ends.plus(1)
 
 
 def ladders_at(
@@ -156,7 +160,7 @@ def ladders_at(
         statement = statement.where(LadderState.rated == true())
     rows = session.scalars(statement).all()
     directory.learn_keys(row.person_id for row in rows)
-    return {_ladder_key(row, directory): State(row.step, row.clean) for row in rows}
+    return {_ladder_key(row, directory): _state(row) for row in rows}
 
 
 def keep_ladders(
@@ -179,11 +183,11 @@ def _put_ladders(
             str(month), key.consequence, key.subject.value,
             directory.person_id(key.id) if key.subject is SubjectKind.REP else 0,
             directory.team_key(key.id) if key.subject is SubjectKind.TEAM else 0,
-            state.step, state.clean, flag,
+            state.step, state.clean, ",".join(map(str, state.strikes)), flag,
         )
         for key, state in states.items()
     ]  # fmt: skip
-    put_rows(session, LadderState, _LADDER_KEYS, ("step", "clean", "rated"), rows)
+    put_rows(session, LadderState, _LADDER_KEYS, ("step", "clean", "strikes", "rated"), rows)
 
 
 def keep_for_good(session: Session, book: Book, month: Month, directory: Directory) -> None:
@@ -195,7 +199,7 @@ def keep_for_good(session: Session, book: Book, month: Month, directory: Directo
     rules = version.rulebook.consequences
     moved = ladders_at(session, month, directory)
     carried = {
-        key: state._replace(step=min(state.step, len(rules[key.consequence].steps)))
+        key: lasting(rules[key.consequence], state, month)
         for key, state in ladders_before(session, book, month, directory).items()
         if key not in moved
     }
@@ -209,6 +213,10 @@ def _without(
         person_id: {badge: run for badge, run in mine.items() if badge not in known.get(person_id, {})}
         for person_id, mine in runs.items()
     }
+
+
+def _state(row: LadderState) -> State:
+    return State(tuple(Month.parse(month) for month in row.strikes.split(",") if month), row.clean)
 
 
 def _ladder_key(row: LadderState, directory: Directory) -> LadderKey:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.badges import Award
-from leaderboard.domain.consequences import LadderState, StepTaken
+from leaderboard.domain.consequences import StepTaken
 from leaderboard.domain.instants import Instant
 from leaderboard.domain.periods import Month, Period
 from leaderboard.domain.points import Entry
@@ -77,12 +77,7 @@ class _EndedMonth:
         given = given_for_good(session, self._rules, self._month, self._directory)
         settled = settle_month(version, self._period, facts, self._rules.placement, before, given)
         self._replace(str(self._month), settled.entries, settled.awards)
-        rated = {(r.service_level, r.subject, r.id) for r in settled.ratings if r.rating is not None}
-        moved = {
-            key: state
-            for key, state in settled.ladders.items()
-            if (version.rulebook.consequences[key.consequence].service_level, key.subject, key.id) in rated
-        }
+        moved = {key: settled.ladders[key] for key in settled.moved}
         if keep_ladders(session, self._month, moved, self._directory):
             mark_later(session, self._month)
 
@@ -123,7 +118,7 @@ class _EndedMonth:
 
 
 def steps_taken(session: Session, book: Book, month: Month, directory: Directory) -> list[StepTaken]:
-    """The steps that a month's ratings brought, out of the ladders as kept: a missed month leaves no clean one.
+    """The steps that a month's ratings brought, out of the ladders as kept: a missed month is the latest strike.
 
     What they do in a closed month is said by the rules that it was sealed by.
     """
@@ -133,7 +128,7 @@ def steps_taken(session: Session, book: Book, month: Month, directory: Directory
     taken: list[StepTaken] = []
     for key, state in ladders_at(session, month, directory).items():
         rule = None if version is None else version.rulebook.consequences.get(key.consequence)
-        if version is not None and rule is not None and _was_missed(state):
+        if version is not None and rule is not None and state.strikes[-1:] == (month,):
             taken.append(
                 StepTaken(
                     key.consequence, rule.service_level, key.subject, key.id, str(month), state.step,
@@ -141,7 +136,3 @@ def steps_taken(session: Session, book: Book, month: Month, directory: Directory
                 )
             )  # fmt: skip
     return taken
-
-
-def _was_missed(state: LadderState) -> bool:
-    return state.step > 0 and state.clean == 0

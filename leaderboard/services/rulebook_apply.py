@@ -64,13 +64,7 @@ def apply_rulebook(
 
 def _refuse_what_nothing_follows_from(rulebook: Rulebook) -> None:
     """Better no version in force than one that promises prizes which nobody books."""
-    promised = {"contests": rulebook.contests, "tasks": rulebook.tasks, "suspensions": rulebook.suspensions}
-    ladders = rulebook.consequences.values()
-    promised |= {
-        "grace_days": [one for one in ladders if one.grace_days],
-        "expires_after": [one for one in ladders if one.expires_after is not None],
-        "prorate": [one for one in rulebook.service_levels.values() if getattr(one, "prorate", None)],
-    }
+    promised = {"contests": rulebook.contests, "tasks": rulebook.tasks}
     found = [name for name, parts in promised.items() if parts]
     if found:
         raise RulebookRefused(

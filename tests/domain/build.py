@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from leaderboard.domain.decisions import Decision
 from leaderboard.domain.events import Event
 from leaderboard.domain.fold import fold_lead, without_voided
 from leaderboard.domain.instants import Instant, format_instant, parse_rfc3339
@@ -22,6 +23,7 @@ from leaderboard.domain.rulebook import (
     Badge,
     Calendar,
     Consequence,
+    Contest,
     Counted,
     Limit,
     OnReassign,
@@ -36,6 +38,8 @@ from leaderboard.domain.rulebook import (
     ServiceLevel,
     StopRule,
     SubjectKind,
+    Suspension,
+    Task,
     Volume,
     Window,
 )
@@ -194,7 +198,7 @@ def ratio(
 
 
 def rulebook(
-    *parts: ServiceLevel | Badge | Recognition | Consequence | Calendar,
+    *parts: ServiceLevel | Badge | Recognition | Consequence | Calendar | Contest | Task | Suspension,
     from_on: str = "2026-01-01",
     zone: str = "UTC",
     fiscal_year_start: int = 1,
@@ -202,7 +206,9 @@ def rulebook(
     """A version of the rules, of whatever it is to hold."""
 
     def of(*wanted: type) -> dict[str, Any]:
-        return {part.id: part for part in parts if isinstance(part, wanted)}
+        return {
+            part.id: part for part in parts if isinstance(part, wanted) and not isinstance(part, Suspension)
+        }
 
     return Rulebook(
         day(from_on),
@@ -212,6 +218,9 @@ def rulebook(
         of(Badge),
         of(Recognition),
         of(Consequence),
+        contests=of(Contest),
+        tasks=of(Task),
+        suspensions=tuple(part for part in parts if isinstance(part, Suspension)),
     )
 
 
@@ -294,6 +303,7 @@ def world(
     as_of: str = LATE,
     among: Roster | None = None,
     past: SealedPast = NO_PAST,
+    decisions: Iterable[Decision] = (),
     **more: Any,
 ) -> World:
     """Everything that follows from all these events, as the commands would find it."""
@@ -301,7 +311,8 @@ def world(
     leads: dict[object, list[Event]] = {}
     for one in live:
         leads.setdefault((one.source, one.id) if one.lead is None else one.lead, []).append(one)
-    return replay(book(*parts, **more), among or roster(), leads.values(), at(as_of), past)
+    rules = book(*parts, **more)
+    return replay(rules, among or roster(), leads.values(), at(as_of), past, decisions=decisions)
 
 
 def standing(found: World, name: str, scope: str = "rep") -> list[tuple[int, str, int]]:

@@ -98,10 +98,10 @@ def test_a_closed_month_hands_on_its_streaks_and_ladders() -> None:
     badge = Badge("unbroken", "Unbroken", StreakBadge("first-contact", 3))
     ladder = Consequence("slow", "first-contact", ((StepMeasure(MeasureKind.NOTIFY_REP),),), clears_after=3)
     key = LadderKey("slow", REP, "ana")
-    month = SealedMonth(runs={"ana": {"unbroken": 2}}, ladders={key: LadderState(1, 1)})
+    month = SealedMonth(runs={"ana": {"unbroken": 2}}, ladders={key: LadderState((JULY,), 1)})
     found = world(EVENTS, LEVEL, badge, ladder, past=SealedPast({JULY: month}))
     assert awards(found) == [("08-10 10:00", "ana", "unbroken")]
-    assert found.ladders == {key: LadderState(1, 2)}
+    assert found.ladders == {key: LadderState((JULY,), 2)}
 
 
 def test_what_was_sealed_is_not_altered_by_a_replay() -> None:

@@ -24,6 +24,13 @@ def test_fields_are_taken_and_the_rest_are_attributes() -> None:
     assert read == Event("crm", "1", "lead.created", TEN, "L1", "ana", {"grade": "A"})
 
 
+@pytest.mark.parametrize("kind", ["outcome.recorded", "event.voided", "task.completed"])
+def test_what_is_no_leads_needs_none(kind: str) -> None:
+    read = parse_record(GOOD | {"type": kind, "lead": None, "voids": "7"})
+    assert isinstance(read, Event)
+    assert read.lead is None
+
+
 def test_spaces_around_texts_are_trimmed() -> None:
     read = parse_record({name: f"  {text} " for name, text in GOOD.items()} | {"grade": " A\t", "rep": " "})
     assert read == Event("crm", "1", "lead.created", TEN, "L1", None, {"grade": "A"})
