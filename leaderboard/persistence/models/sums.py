@@ -9,9 +9,25 @@ from leaderboard.persistence.models._columns import KEYED, ZERO, index_where, on
 from leaderboard.persistence.models.scoring import CONTRIBUTION_SIDES
 from leaderboard.persistence.types import Flag, InstantColumn, Text, Whole
 
+_FIRST = -1
+"""Before what is shared: a key begins with its day or month."""
 
-class DaySum(Base):
-    """Points and outcomes of one local day; the row of person 0 is what the team earned itself."""
+
+class _Standing:
+    """What standings are made of; the row of person 0 is what the team earned itself."""
+
+    person_id: Mapped[int] = mapped_column(Whole, primary_key=True, autoincrement=False)
+    team_id: Mapped[int] = mapped_column(Whole, primary_key=True, autoincrement=False)
+    points: Mapped[int] = mapped_column(Whole, server_default=ZERO)
+    exceeded: Mapped[int] = mapped_column(Whole, server_default=ZERO)
+    met: Mapped[int] = mapped_column(Whole, server_default=ZERO)
+    missed: Mapped[int] = mapped_column(Whole, server_default=ZERO)
+    entries: Mapped[int] = mapped_column(Whole, server_default=ZERO)
+    """How many ledger entries stand in it: who has none, and no outcome, is not listed for it."""
+
+
+class DaySum(_Standing, Base):
+    """Points and outcomes of one local day."""
 
     __tablename__ = "day_sums"
     __table_args__ = (
@@ -20,19 +36,11 @@ class DaySum(Base):
         KEYED,
     )
 
-    day: Mapped[str] = mapped_column(Text, primary_key=True)
-    person_id: Mapped[int] = mapped_column(Whole, primary_key=True, autoincrement=False)
-    team_id: Mapped[int] = mapped_column(Whole, primary_key=True, autoincrement=False)
-    points: Mapped[int] = mapped_column(Whole, server_default=ZERO)
-    exceeded: Mapped[int] = mapped_column(Whole, server_default=ZERO)
-    met: Mapped[int] = mapped_column(Whole, server_default=ZERO)
-    missed: Mapped[int] = mapped_column(Whole, server_default=ZERO)
-    entries: Mapped[int] = mapped_column(Whole, server_default=ZERO)
-    """How many ledger entries stand in it: who has none, and no outcome, is not listed for it."""
+    day: Mapped[str] = mapped_column(Text, primary_key=True, sort_order=_FIRST)
 
 
-class MonthSum(Base):
-    """Points and outcomes of one month; the row of person 0 is what the team earned itself."""
+class MonthSum(_Standing, Base):
+    """Points and outcomes of one month."""
 
     __tablename__ = "month_sums"
     __table_args__ = (
@@ -41,15 +49,7 @@ class MonthSum(Base):
         KEYED,
     )
 
-    month: Mapped[str] = mapped_column(Text, primary_key=True)
-    person_id: Mapped[int] = mapped_column(Whole, primary_key=True, autoincrement=False)
-    team_id: Mapped[int] = mapped_column(Whole, primary_key=True, autoincrement=False)
-    points: Mapped[int] = mapped_column(Whole, server_default=ZERO)
-    exceeded: Mapped[int] = mapped_column(Whole, server_default=ZERO)
-    met: Mapped[int] = mapped_column(Whole, server_default=ZERO)
-    missed: Mapped[int] = mapped_column(Whole, server_default=ZERO)
-    entries: Mapped[int] = mapped_column(Whole, server_default=ZERO)
-    """How many ledger entries stand in it: who has none, and no outcome, is not listed for it."""
+    month: Mapped[str] = mapped_column(Text, primary_key=True, sort_order=_FIRST)
 
 
 class Tally(Base):
@@ -146,8 +146,6 @@ class LadderState(Base):
     team_id: Mapped[int] = mapped_column(Whole, primary_key=True, autoincrement=False)
     step: Mapped[int] = mapped_column(Whole)
     clean: Mapped[int] = mapped_column(Whole)
-    strikes: Mapped[str] = mapped_column(Text, server_default="")
-    """The months of the strikes that count, oldest first, with commas between them: as many as `step` says."""
     rated: Mapped[bool] = mapped_column(Flag, server_default=true())
     """Whether a rating of this month moved it; else it is here only because a closed month keeps what it hands on."""
 
