@@ -1,6 +1,7 @@
 """The database: the one `db`, its engines, and who may write when."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +24,7 @@ from sqlalchemy import (
     make_url,
     text,
 )
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from leaderboard.persistence import sqlite_rules
@@ -97,7 +99,21 @@ def init_app(app: Flask, database_url: str, migration_database_url: str | None =
     with app.app_context():
         if sqlite:
             sqlite_rules.install(db.engine, sqlite_rules.journal_mode(module))
+    app.teardown_appcontext(_end_session)  # before Flask-SQLAlchemy's, which is told of first
     migrate.init_app(app, db, directory=str(MIGRATIONS))
+
+
+def _end_session(_error: BaseException | None) -> None:
+    """Rolls back what was left open. Where the connection died meanwhile, it goes, and the answer stays as it is.
+
+    Without this an answer that was made already would become a bare 500, and its session be found by a later request.
+    """
+    try:
+        db.session.remove()
+    except DBAPIError:
+        with suppress(SQLAlchemyError):
+            db.session().invalidate()
+        db.session.registry.clear()
 
 
 def current_session() -> Session:
