@@ -130,3 +130,44 @@ class Senders:
 def _says_when(answer: http.client.HTTPResponse) -> bool:
     is_problem = answer.headers["Content-Type"] == "application/problem+json"
     return is_problem and int(answer.headers["Retry-After"] or 0) > 0
+
+
+class Visitor:
+    """Somebody logged in who opens the leaderboard again and again."""
+
+    def __init__(self, port: int, cookie: str) -> None:
+        self.answers: Counter[int] = Counter()
+        self.wrong: list[str] = []
+        self._port, self._cookie = port, cookie
+        self._left = threading.Event()
+        self._thread = threading.Thread(target=self._visit, daemon=True)
+
+    def __enter__(self) -> "Visitor":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._left.set()
+        self._thread.join(timeout=60)
+
+    def check(self) -> None:
+        """A page was shown, or one that says that it comes back."""
+        assert self.wrong == []
+        assert set(self.answers) <= {200, 503}
+        assert self.answers[200]
+
+    def _visit(self) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
+        while not self._left.wait(0.02):
+            try:
+                connection.request("GET", "/", headers={"Cookie": self._cookie})
+                answer = connection.getresponse()
+                body = answer.read()
+            except (OSError, http.client.HTTPException):
+                connection.close()
+                continue
+            self.answers[answer.status] += 1
+            is_told = b"Not available for a moment" in body and int(answer.headers["Retry-After"] or 0) > 0
+            if answer.status != 200 and not (answer.status == 503 and is_told):
+                self.wrong.append(f"{answer.status} {body[:200]!r}")
+        connection.close()

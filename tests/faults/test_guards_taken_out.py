@@ -21,7 +21,8 @@ from tests.services.invariants import check_invariants
 
 MakeApp = Callable[..., Flask]
 LEADS = 30
-WAITS_SECONDS = 0.7
+WAITS_SECONDS, ENDS_SECONDS = 0.7, 20.0
+"""How long the second is looked at where it should be waiting; and where it should not."""
 
 
 def events() -> list[Event]:
@@ -63,7 +64,7 @@ class Race:
 
         monkeypatch.setattr(evaluation, "fold_lead", fold_lead)
 
-    def run(self, make_app: MakeApp) -> None:
+    def run(self, make_app: MakeApp, seconds: float) -> None:
         threads = [
             threading.Thread(target=self._evaluate, args=(make_app(),), name=name)
             for name in ("first", "second")
@@ -71,7 +72,7 @@ class Race:
         threads[0].start()
         assert self._has_read.wait(30)
         threads[1].start()
-        threads[1].join(WAITS_SECONDS)
+        threads[1].join(seconds)
         self.second_waited = threads[1].is_alive()
         self._may_write.set()
         for thread in threads:
@@ -99,7 +100,7 @@ def test_with_every_guard_in_place_the_second_waits_and_nothing_is_doubled(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app, race = stored(make_app), Race(monkeypatch)
-    race.run(make_app)
+    race.run(make_app, WAITS_SECONDS)
     assert race.failures == []
     assert race.second_waited
     check_all_stored_once(app, [event.id for event in events()])
@@ -111,7 +112,7 @@ def test_without_what_lets_one_write_at_a_time_the_first_fails(
     (without_immediate if database.kind == "sqlite" else without_writer_lock)(monkeypatch)
     stored(make_app)
     race = Race(monkeypatch)
-    race.run(make_app)
+    race.run(make_app, ENDS_SECONDS)
     assert not race.second_waited
     assert [type(error).__name__ for error in race.failures] == [
         "OperationalError" if database.kind == "sqlite" else "UniqueViolation"
@@ -126,7 +127,7 @@ def test_without_the_lock_and_the_unique_keys_points_are_doubled_and_the_invaria
     app, race = stored(make_app), Race(monkeypatch)
     with app.app_context(), db.engine.begin() as connection:
         drop_unique_keys(connection)
-    race.run(make_app)
+    race.run(make_app, ENDS_SECONDS)
     assert race.failures == []
     with app.app_context(), pytest.raises(AssertionError, match="stands 2 times"):
         check_invariants(current_session())

@@ -11,7 +11,7 @@ from flask import Flask
 from bench.stack import running
 from leaderboard.persistence.db import db
 from tests.databases import Database, PostgresqlServer
-from tests.faults.senders import Senders
+from tests.faults.senders import Senders, Visitor
 from tests.faults.stage import check_all_stored_once, found_acme, until, until_nothing_waits
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
@@ -37,10 +37,11 @@ def test_postgresql_crashing_under_load_loses_no_event_that_was_acknowledged(
         found_acme()
         db.engine.dispose()
     with running(database, tmp_path, ("web", "valkey", "worker-evaluation")) as stack:
-        with Senders(stack.port, stack.token) as senders:
+        with Visitor(stack.port, stack.cookie) as visitor, Senders(stack.port, stack.token) as senders:
             took = [crash_and_come_back(durable_server, senders) for _ in range(CRASHES)]
         until_nothing_waits(app)
     senders.check()
+    visitor.check()
     assert senders.answers[503] >= CRASHES
     assert max(took) < BACK_WITHIN_SECONDS
     check_all_stored_once(app, senders.acknowledged)

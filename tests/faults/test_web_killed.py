@@ -10,7 +10,7 @@ from flask import Flask
 
 from bench.stack import running
 from tests.databases import Database
-from tests.faults.senders import Senders
+from tests.faults.senders import Senders, Visitor
 from tests.faults.stage import check_all_stored_once, program, until_nothing_waits
 
 # One after the other: each uses all there is of the machine.
@@ -25,13 +25,17 @@ def test_web_workers_killed_while_receiving_lose_and_double_no_event(
     chance = random.Random(3)
     with running(database, tmp_path, ("web", "valkey", "worker-evaluation")) as stack:
         web = program("gunicorn", stack.settings.instance_dir)
-        with Senders(stack.port, stack.token, senders=4, most=EVENTS) as senders:
+        with (
+            Visitor(stack.port, stack.cookie) as visitor,
+            Senders(stack.port, stack.token, senders=4, most=EVENTS) as senders,
+        ):
             for kill in range(1, KILLS + 1):
                 senders.wait_for(kill * EVENTS // (KILLS + 1))
                 kill_some(web, chance)
             senders.join()
         until_nothing_waits(acme)
     senders.check()
+    visitor.check()
     assert senders.broken > KILLS / 2
     assert len(senders.acknowledged) == EVENTS
     check_all_stored_once(acme, senders.acknowledged)
