@@ -36,18 +36,22 @@ class KeptPeriods:
         return (period.name, months, self.seals.get(period.name))
 
 
-def kept_periods(reading: Reading) -> KeptPeriods:
-    """One statement: a row a month, and a row a seal."""
-    nothing = cast(null(), Text)
-    months = select(
+# Made once: every page asks it.
+_KEPT = union_all(
+    select(
         literal("month").label("what"),
         Settlement.month,
         Settlement.dirty_version,
         Settlement.settled_version,
-        nothing,
-    )
-    seals = select(literal("seal"), Seal.period, Seal.sealed_at, Seal.position, Seal.sha256)
-    rows = reading.session.execute(union_all(months, seals)).all()
+        cast(null(), Text),
+    ),
+    select(literal("seal"), Seal.period, Seal.sealed_at, Seal.position, Seal.sha256),
+)
+
+
+def kept_periods(reading: Reading) -> KeptPeriods:
+    """One statement: a row a month, and a row a seal."""
+    rows = reading.session.execute(_KEPT).all()
     return KeptPeriods(
         {name: (first, second) for what, name, first, second, _ in rows if what == "month"},
         {name: SealFacts(sealed_at, sha256) for what, name, sealed_at, _, sha256 in rows if what == "seal"},

@@ -43,16 +43,16 @@ def organization() -> Organization | None:
     return None if reading is None else reading.ground.book.versions[-1].rulebook.organization
 
 
+# Made once: every page asks it.
+_IN_USE = union_all(
+    select(literal("roster").label("what"), func.max(RosterVersion.id).label("number")),
+    select(literal("erased"), func.count()).select_from(Person).where(Person.erased_at.is_not(None)),
+    select(literal("revision"), func.max(RulebookRevision.id)).group_by(RulebookRevision.effective_from),
+)
+
+
 def _stored(session: Session) -> _Stored:
-    rows = session.execute(
-        union_all(
-            select(literal("roster").label("what"), func.max(RosterVersion.id).label("number")),
-            select(literal("erased"), func.count()).select_from(Person).where(Person.erased_at.is_not(None)),
-            select(literal("revision"), func.max(RulebookRevision.id)).group_by(
-                RulebookRevision.effective_from
-            ),
-        )
-    ).all()
+    rows = session.execute(_IN_USE).all()
     single = {row.what: row.number for row in rows if row.what != "revision"}
     revisions = tuple(sorted(row.number for row in rows if row.what == "revision"))
     return _Stored(single["roster"], revisions, single["erased"])
