@@ -146,6 +146,8 @@ class LadderState(Base):
     team_id: Mapped[int] = mapped_column(Whole, primary_key=True, autoincrement=False)
     step: Mapped[int] = mapped_column(Whole)
     clean: Mapped[int] = mapped_column(Whole)
+    strikes: Mapped[str] = mapped_column(Text, server_default="")
+    """The months of the strikes that count, oldest first, with commas between them: as many as `step` says."""
     rated: Mapped[bool] = mapped_column(Flag, server_default=true())
     """Whether a rating of this month moved it; else it is here only because a closed month keeps what it hands on."""
 
