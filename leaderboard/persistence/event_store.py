@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 from sqlalchemy import CursorResult
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from leaderboard.persistence import bulk
@@ -130,8 +131,10 @@ def _copy(session: Session, rows: Sequence[EventRow]) -> bool:
     try:
         with session.begin_nested():
             bulk.insert_rows(session, Event, COLUMNS, rows)
-    except psycopg.errors.UniqueViolation:
-        return False
+    except IntegrityError as error:
+        if isinstance(error.orig, psycopg.errors.UniqueViolation):
+            return False
+        raise
     return True
 
 
