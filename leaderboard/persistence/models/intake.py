@@ -67,8 +67,6 @@ class Lead(Base):
     """The time of its first event that is not voided, kept by the evaluation."""
     attempts: Mapped[int] = mapped_column(Whole, server_default=ZERO)
     retry_at: Mapped[int | None] = mapped_column(InstantColumn)
-    leased_by: Mapped[str | None] = mapped_column(Text)
-    leased_until: Mapped[int | None] = mapped_column(InstantColumn)
     last_error: Mapped[str | None] = mapped_column(Text)
 
 
