@@ -33,7 +33,7 @@ from leaderboard.domain.events import Event
 from leaderboard.domain.facts import MonthFacts, Tally, sum_contributions, tally_outcomes
 from leaderboard.domain.fold import fold_lead
 from leaderboard.domain.instants import Instant
-from leaderboard.domain.outcomes import Contribution, Outcome, streak_order
+from leaderboard.domain.outcomes import Contribution, LeadFold, Outcome, streak_order
 from leaderboard.domain.periods import Month, Period
 from leaderboard.domain.points import Entry, outcome_entry
 from leaderboard.domain.prizes import Prize, prize_entry
@@ -156,6 +156,46 @@ class World:
         return Score(subject_id, name_of(roster, scope, subject_id), points, tally)
 
 
+class Replay:
+    """A replay under way: it takes in the leads one after another, and is then asked for what follows.
+
+    It may be asked several times: by what was sealed, and as if nothing had been.
+    """
+
+    def __init__(self, book: Book, roster: Roster, as_of: Instant) -> None:
+        self._book = book
+        self._placement = Placement(roster, book.calendar.zone)
+        self._as_of = as_of
+        self._outcomes: dict[Month, list[Outcome]] = defaultdict(list)
+        self._contributions: dict[Month, list[Contribution]] = defaultdict(list)
+        self._first_event_at: Instant | None = None
+
+    def fold(self, events: Sequence[Event]) -> LeadFold:
+        """What follows from a lead's events by these rules; takes nothing in."""
+        return fold_lead(events, self._book, self._placement, self._as_of)
+
+    def take(self, events: Sequence[Event], fold: LeadFold | None = None) -> None:
+        """Takes in a lead (or an event without one), with its fold where that is known already."""
+        fold = self.fold(events) if fold is None else fold
+        month_at = self._book.calendar.month_at
+        for outcome in fold.outcomes:
+            self._outcomes[month_at(outcome.at)].append(outcome)
+        for item in fold.contributions:
+            self._contributions[month_at(item.at)].append(item)
+        times = [event.time for event in events if event.time <= self._as_of]
+        earliest = self._first_event_at
+        self._first_event_at = min(times if earliest is None else [earliest, *times], default=None)
+
+    def world(self, past: SealedPast = NO_PAST, decisions: Iterable[Decision] = ()) -> World:
+        """Everything that follows from what was taken in, and from what people decided."""
+        world = World(self._book, self._placement, self._as_of)
+        world.decisions = Decisions(decisions, self._as_of)
+        first = self._first_event_at
+        first_month = None if first is None else self._book.calendar.month_at(first)
+        _Months(world, self._outcomes, self._contributions, first_month, past).run()
+        return world
+
+
 def replay(
     book: Book,
     roster: Roster,
@@ -169,23 +209,11 @@ def replay(
 
     `leads` are the events lead by lead (an event without lead by itself), none of them voided.
     """
-    world = World(book, Placement(roster, book.calendar.zone), as_of)
-    world.decisions = Decisions(decisions, as_of)
-    outcomes: dict[Month, list[Outcome]] = defaultdict(list)
-    contributions: dict[Month, list[Contribution]] = defaultdict(list)
-    first_event_at: Instant | None = None
+    under_way = Replay(book, roster, as_of)
     for events in leads:
-        fold = fold_lead(events, book, world.placement, as_of)
-        for outcome in fold.outcomes:
-            outcomes[book.calendar.month_at(outcome.at)].append(outcome)
-        for item in fold.contributions:
-            contributions[book.calendar.month_at(item.at)].append(item)
-        times = [event.time for event in events if event.time <= as_of]
-        first_event_at = min(times if first_event_at is None else [first_event_at, *times], default=None)
+        under_way.take(events)
         progress()
-    first_month = None if first_event_at is None else book.calendar.month_at(first_event_at)
-    _Months(world, outcomes, contributions, first_month, past).run()
-    return world
+    return under_way.world(past, decisions)
 
 
 class _Months:
