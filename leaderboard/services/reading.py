@@ -1,30 +1,19 @@
 """Opens what a page reads from: a session that only reads, and the rules and roster in use."""
 
-from dataclasses import dataclass
-
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import Instant
 from leaderboard.domain.roster import Roster
 from leaderboard.domain.rulebook import Organization
 from leaderboard.persistence.db import current_session, read_only
-from leaderboard.persistence.models import Person, RosterVersion, RulebookRevision, Team
+from leaderboard.persistence.models import Person, Team
 from leaderboard.queries.ground import Ground, Memo, Reading
 from leaderboard.services.clock import now as instant_now
 from leaderboard.services.directory import person_name
-from leaderboard.services.rules import rules_as_stored
+from leaderboard.services.rules import InUse, in_use, rules_in_use
 
 _memo = Memo(4)
-
-
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    """What is in use now, by its numbers."""
-
-    roster_version: int | None
-    revisions: tuple[int, ...]
-    erased: int
 
 
 def open_reading(now: Instant | None = None) -> Reading | None:
@@ -32,8 +21,8 @@ def open_reading(now: Instant | None = None) -> Reading | None:
     session = current_session()
     if not session.in_transaction():
         read_only(session)
-    stored = _stored(session)
-    ground = _memo.get(session, stored, lambda: _ground(session, stored))
+    using = in_use(session)
+    ground = _memo.get(session, using, lambda: _ground(session, using))
     return None if ground is None else Reading(session, ground, instant_now() if now is None else now)
 
 
@@ -43,23 +32,8 @@ def organization() -> Organization | None:
     return None if reading is None else reading.ground.book.versions[-1].rulebook.organization
 
 
-# Made once: every page asks it.
-_IN_USE = union_all(
-    select(literal("roster").label("what"), func.max(RosterVersion.id).label("number")),
-    select(literal("erased"), func.count()).select_from(Person).where(Person.erased_at.is_not(None)),
-    select(literal("revision"), func.max(RulebookRevision.id)).group_by(RulebookRevision.effective_from),
-)
-
-
-def _stored(session: Session) -> _Stored:
-    rows = session.execute(_IN_USE).all()
-    single = {row.what: row.number for row in rows if row.what != "revision"}
-    revisions = tuple(sorted(row.number for row in rows if row.what == "revision"))
-    return _Stored(single["roster"], revisions, single["erased"])
-
-
-def _ground(session: Session, stored: _Stored) -> Ground | None:
-    rules = rules_as_stored(session, stored.roster_version, stored.revisions)
+def _ground(session: Session, using: InUse) -> Ground | None:
+    rules = rules_in_use(session, using)
     if rules is None:
         return None
     person_keys = _person_keys(session, rules.roster)
@@ -71,7 +45,7 @@ def _ground(session: Session, stored: _Stored) -> Ground | None:
         team_keys,
         {key: rep_id for rep_id, key in person_keys.items()},
         {key: team_id for team_id, key in team_keys.items()},
-        (stored.roster_version, stored.revisions, stored.erased),
+        (using,),
     )
 
 

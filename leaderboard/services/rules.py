@@ -4,11 +4,9 @@ import datetime as dt
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
-from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.roster import Placement, Roster
@@ -17,6 +15,7 @@ from leaderboard.domain.versions import Book
 from leaderboard.files.rulebook import read_rulebook, with_holidays
 from leaderboard.persistence.db import current_session
 from leaderboard.persistence.models import Person, RosterVersion, RulebookRevision
+from leaderboard.queries.ground import Memo
 from leaderboard.services.stored_roster import stored_roster
 
 _ROSTERS_KEPT = 4
@@ -37,9 +36,50 @@ class Rules:
         return self.placement.roster
 
 
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """What is in use now: numbers and hashes, from which all else follows."""
+
+    roster: tuple[int, str] | None
+    revisions: tuple[tuple[int, str], ...]
+    erased: int
+    """How many people were erased: the one change that a stored roster ever sees."""
+
+
+# Made once: every page and every evaluation asks it.
+_IN_USE = union_all(
+    select(literal("roster").label("what"), RosterVersion.id.label("number"), RosterVersion.sha256).where(
+        RosterVersion.id == select(func.max(RosterVersion.id)).scalar_subquery()
+    ),
+    select(literal("erased"), func.count(), cast(null(), Text)).where(Person.erased_at.is_not(None)),
+    select(literal("revision"), RulebookRevision.id, RulebookRevision.sha256).where(
+        RulebookRevision.id.in_(
+            select(func.max(RulebookRevision.id)).group_by(RulebookRevision.effective_from)
+        )
+    ),
+)
+_rules = Memo(4)
+
+
+def in_use(session: Session) -> InUse:
+    """One statement."""
+    found: dict[str, list[tuple[int, str]]] = {"roster": [], "revision": [], "erased": []}
+    for what, number, sha256 in session.execute(_IN_USE):
+        found[what].append((number, sha256))
+    (erased, _), roster = found["erased"][0], found["roster"]
+    return InUse(roster[0] if roster else None, tuple(sorted(found["revision"])), erased)
+
+
 def current_rules(session: Session) -> Rules | None:
-    """The rules in use; None as long as no rulebook was applied."""
-    return rules_as_stored(session, current_roster_version(session), current_revisions(session))
+    """The rules in use; None as long as no rulebook was applied. one statement where nothing changed."""
+    return rules_in_use(session, in_use(session))
+
+
+def rules_in_use(session: Session, using: InUse) -> Rules | None:
+    """The rules that these make; None for no rulebook at all."""
+    version = None if using.roster is None else using.roster[0]
+    revisions = tuple(number for number, _ in using.revisions)
+    return _rules.get(session, using, lambda: rules_as_stored(session, version, revisions))
 
 
 def read_ahead() -> None:
@@ -68,20 +108,17 @@ def rules_as_stored(session: Session, roster_version: int | None, revisions: tup
     return Rules(book, _placement(session, roster_version, book.calendar.zone), roster_version, revisions)
 
 
-_placements: WeakKeyDictionary[Any, dict[tuple[object, ...], Placement]] = WeakKeyDictionary()
+_placements = Memo(_ROSTERS_KEPT)
 
 
 def _placement(session: Session, version: int | None, zone: ZoneInfo) -> Placement:
     """A stored roster never changes but by an erasure, so that it is read once by each process and database."""
     erased = session.scalar(select(func.count()).where(Person.erased_at.is_not(None)))
-    kept = _placements.setdefault(session.get_bind(), {})
-    key = (version, erased, zone.key)
-    if key not in kept:
-        roster = Roster() if version is None else stored_roster(session, version)
-        while len(kept) >= _ROSTERS_KEPT:
-            kept.pop(next(iter(kept)))
-        kept[key] = Placement(roster, zone)
-    return kept[key]
+
+    def make() -> Placement:
+        return Placement(Roster() if version is None else stored_roster(session, version), zone)
+
+    return _placements.get(session, (version, erased, zone.key), make)
 
 
 def book_of(session: Session, revisions: tuple[int, ...], *drafts: Rulebook) -> Book:
