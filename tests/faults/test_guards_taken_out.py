@@ -115,7 +115,7 @@ def test_without_what_lets_one_write_at_a_time_the_first_fails(
     race.run(make_app, ENDS_SECONDS)
     assert not race.second_waited
     assert [type(error).__name__ for error in race.failures] == [
-        "OperationalError" if database.kind == "sqlite" else "UniqueViolation"
+        "OperationalError" if database.kind == "sqlite" else "IntegrityError"
     ]
 
 
