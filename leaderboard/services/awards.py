@@ -14,6 +14,9 @@ from leaderboard.services.directory import Directory
 from leaderboard.services.rows import dated, subject_id
 
 _COLUMNS = ("badge", "subject", "person_id", "team_id", "awarded_at", "rulebook_on", "origin", "settles")
+EARNED, MANUAL = "for", "manual"
+"""How an award came about: by its rule, or by a manager's hand."""
+
 _Key = tuple[str, str, int | None, int | None, Instant, str]
 
 
@@ -29,6 +32,7 @@ def replace_awards(
     settles: str,
     directory: Directory,
     now: Instant,
+    origin: str = EARNED,
 ) -> None:
     """Makes exactly the wanted awards stand, where these stood.
 
@@ -40,7 +44,7 @@ def replace_awards(
     withdrawn = {row_id for key, row_id in have.items() if key not in want}
     withdrawn |= _given_by_others(session, new, settles)
     update_rows(session, models.Award, "id", ("withdrawn_at",), [(row_id, now) for row_id in withdrawn])
-    rows = [(*key, "for", settles) for key in sorted(new, key=str)]
+    rows = [(*key, origin, settles) for key in sorted(new, key=str)]
     insert_rows(session, models.Award, _COLUMNS, rows)
 
 

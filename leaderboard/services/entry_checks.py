@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from leaderboard.domain.instants import format_instant
-from leaderboard.domain.points import Entry, EntryKind, ledger_order
+from leaderboard.domain.points import Entry, ledger_order
 from leaderboard.persistence.models import Award
 from leaderboard.services.awards import award_of
 from leaderboard.services.directory import Directory
@@ -19,12 +19,12 @@ _Key = tuple[Any, ...]
 def compare_entries(
     stored: Iterable[Standing], wanted: Iterable[Entry], directory: Directory
 ) -> Iterable[str]:
-    """Entries against those of a replay, but for adjustments, which are weighed by their sums."""
+    """Entries against those of a replay, but for adjustments of closed months, which are weighed by their sums."""
     rows: dict[_Key, list[Standing]] = defaultdict(list)
     for row in stored:
         rows[_stored_key(row.booking, directory)].append(row)
     for entry in sorted(wanted, key=ledger_order):
-        if entry.kind is EntryKind.ADJUSTMENT:
+        if entry.corrects is not None:
             continue
         key = _entry_key(entry)
         if rows.get(key):

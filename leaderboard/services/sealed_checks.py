@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from leaderboard.domain.decisions import hand_award
 from leaderboard.domain.periods import Period, PeriodKind
-from leaderboard.domain.points import EntryKind
 from leaderboard.domain.replay import World
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.persistence.models import Award, LedgerEntry, Seal
@@ -55,9 +55,11 @@ def _compare_month(
 ) -> Iterable[str]:
     """What is booked in the month, and the badges that were earned in it; `before` are those that were sealed then."""
     entry = LedgerEntry
-    booked = standing_where(session, entry.month == month.name, entry.kind != EntryKind.ADJUSTMENT.value)
+    booked = standing_where(session, entry.month == month.name, entry.corrects.is_(None))
     yield from compare_entries(booked, (e for e in world.entries if e.booked_at in month), directory)
     others = before | {award.key for ranked in world.ranked.values() for award in ranked.awards}
+    # Badges by hand follow from decisions alone, and may be taken away after the sealing.
+    others |= {award.key for made in world.decisions.ordered if (award := hand_award(made, world.book))}
     earned = {key for key, award in world.awards.items() if award.awarded_at in month} - others
     settled = Award.settles.in_([month.name, f"{month.name}/live"])
     yield from compare_awards(standing_awards(session, settled), earned, directory)

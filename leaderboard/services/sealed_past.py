@@ -6,19 +6,22 @@ from typing import Any
 from sqlalchemy import or_, select, true
 from sqlalchemy.orm import Session
 
+from leaderboard.domain.contests import judged_contests
 from leaderboard.domain.instants import Instant
-from leaderboard.domain.outcomes import EventRef, Outcome
+from leaderboard.domain.outcomes import Contribution, EventRef, Outcome
 from leaderboard.domain.periods import Month, PeriodKind
 from leaderboard.domain.points import Entry, EntryKind
 from leaderboard.domain.replay import SealedMonth, SealedPast
-from leaderboard.domain.rulebook import Rating, SubjectKind
-from leaderboard.domain.versions import Book
+from leaderboard.domain.rulebook import ContestScore, Rating, SubjectKind
+from leaderboard.domain.versions import Book, Side
 from leaderboard.persistence import models
 from leaderboard.services.awards import award_of, standing_awards
 from leaderboard.services.carried import ladders_at, runs_at_end
+from leaderboard.services.contest_facts import contributions_where, months_of
 from leaderboard.services.directory import Directory
 from leaderboard.services.ended_months import ranks_of, steps_taken
 from leaderboard.services.ledger import Booking, standing_where
+from leaderboard.services.prizes import given_in
 from leaderboard.services.rows import dated, subject_id
 
 
@@ -37,7 +40,7 @@ def sealed_past(
     months = frozenset(Month.parse(row.period) for row in seals if row.kind == PeriodKind.MONTH)
     loader = _Loader(session, book, months, quarters)
     entry = models.LedgerEntry
-    adjusted = standing_where(session, entry.kind == EntryKind.ADJUSTMENT.value, entry.booked_at <= as_of)
+    adjusted = standing_where(session, entry.corrects.is_not(None), entry.booked_at <= as_of)
     return SealedPast(
         {month: loader.month(month) for month in sorted(months)},
         quarters,
@@ -57,9 +60,10 @@ class _Loader:
 
     def month(self, month: Month) -> SealedMonth:
         settles = [str(month), f"{month}/live", *self._rankings(month)]
+        booked = [*settles, given_in(month)]
         entry = models.LedgerEntry
         of_outcomes = (entry.month == str(month)) & (entry.kind == EntryKind.EACH.value)
-        standing = standing_where(self._session, or_(of_outcomes, entry.settles.in_(settles)))
+        standing = standing_where(self._session, or_(of_outcomes, entry.settles.in_(booked)))
         awards = standing_awards(self._session, models.Award.settles.in_(settles))
         return SealedMonth(
             tuple(self.entry(row.booking) for row in standing),
@@ -68,7 +72,25 @@ class _Loader:
             tuple(steps_taken(self._session, self._book, month, self._directory)),
             ladders_at(self._session, month, self._directory, carried=True),
             self._runs(month),
+            tuple(self._contributions(month)),
         )
+
+    def _contributions(self, month: Month) -> list[Contribution]:
+        """Those that contests and tasks may ask for; of most rulebooks none."""
+        item = models.Contribution
+        levels = {
+            level
+            for run in judged_contests(self._book)
+            if run.contest.by is ContestScore.VALUE and str(month) in months_of(run, self._book.calendar)
+            for level in run.contest.service_levels
+        }
+        if not levels and not any(version.rulebook.tasks for version in self._book.versions):
+            return []
+        wanted = or_(
+            item.side == Side.TASK.value, (item.side == Side.VOLUME.value) & item.service_level.in_(levels)
+        )
+        counted = (item.month == str(month), item.counted == true())
+        return contributions_where(self._session, self._directory, *counted, wanted)
 
     def _rankings(self, month: Month) -> list[str]:
         """The settlements of ranks that are sealed with the month: its own, and a closed quarter's.

@@ -31,6 +31,7 @@ from leaderboard.services.ended_months import given_for_good, rank_open_quarter,
 from leaderboard.services.kept_sums import SumChanges
 from leaderboard.services.ledger import LedgerWriter, because, booking_of, standing_where
 from leaderboard.services.month_facts import first_month
+from leaderboard.services.prizes import kept_months, prizes_wait, settle_some_prizes
 from leaderboard.services.restatements import reason_of
 from leaderboard.services.rules import Rules, current_rules
 
@@ -64,20 +65,22 @@ def months_wait(session: Session, now: Instant) -> bool:
     first = None if rules is None else first_month(session, rules.book.calendar)
     if rules is None or first is None:
         return False
-    row = models.Settlement
-    is_dirty = {
-        Month.parse(month): dirty > settled
-        for month, dirty, settled in session.execute(
-            select(row.month, row.dirty_version, row.settled_version)
-        )
-    }
+    rows = kept_months(session)
+    is_dirty = {Month.parse(row.month): row.dirty_version > row.settled_version for row in rows}
     this = rules.book.calendar.month_at(now)
     doubted = (month < first or dirty for month, dirty in is_dirty.items() if month < this)
-    return any(doubted) or not set(_ended(rules, first, now)) <= is_dirty.keys()
+    return (
+        any(doubted)
+        or not set(_ended(rules, first, now)) <= is_dirty.keys()
+        or prizes_wait(session, rules, rows, now)
+    )
 
 
 def settle_months(now: Instant) -> int:
-    """Settles the earliest month that ended and is to be settled, in one transaction; how many it took (0 or 1)."""
+    """Settles the earliest month that is to be settled, in one transaction; how many it took (0 or 1).
+
+    Prizes and decisions of any open month come first; then, of months that ended, all the rest.
+    """
     session = writing_session()
     writer_lock(session)
     rules = current_rules(session)
@@ -87,7 +90,9 @@ def settle_months(now: Instant) -> int:
         this = rules.book.calendar.month_at(now)
         closed = closed_months(session)
         # Adjustments are booked in an open month: until there is one by this clock, they wait.
-        taken = _settle_a_month(session, rules, now, this.plus(-1), closed if str(this) in closed else ())
+        taken = settle_some_prizes(session, rules, now) or _settle_a_month(
+            session, rules, now, this.plus(-1), closed if str(this) in closed else ()
+        )
     session.commit()
     return taken
 
@@ -97,7 +102,9 @@ def settle_up_to(session: Session, rules: Rules, last: Month, now: Instant) -> N
     while settle_some_reps(session, rules, now, last):
         pass
     _expect_ended_months(session, rules, now)
-    while _settle_a_month(session, rules, now, last, closed_months(session)):
+    while settle_some_prizes(session, rules, now, last) or _settle_a_month(
+        session, rules, now, last, closed_months(session)
+    ):
         pass
 
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import Instant, format_instant
 from leaderboard.domain.periods import Month
-from leaderboard.domain.points import EntryKind
 from leaderboard.persistence.db import current_session
 from leaderboard.persistence.models import LedgerEntry, Seal
 from leaderboard.services.adjustments import booked_points, wanted_points
@@ -51,8 +50,8 @@ def verify_ledger(question: Question) -> list[str]:
 def _compare_open(session: Session, rules: Rules, now: Instant, directory: Directory) -> Iterable[str]:
     """All entries and awards against the replay, which takes what is sealed as it stands."""
     world = world_as_of(session, rules, now)
-    adjusted = LedgerEntry.kind == EntryKind.ADJUSTMENT.value
-    yield from compare_entries(standing_where(session, ~adjusted), world.entries, directory)
+    of_open = LedgerEntry.corrects.is_(None)
+    yield from compare_entries(standing_where(session, of_open), world.entries, directory)
     yield from compare_awards(standing_awards(session), world.awards.keys(), directory)
 
 

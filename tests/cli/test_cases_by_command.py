@@ -7,25 +7,23 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskCliRunner
 
 from leaderboard.domain.instants import parse_rfc3339
+from leaderboard.persistence.db import current_session
 from leaderboard.services import clock
+from leaderboard.services.decisions import decide
+from leaderboard.services.rules import current_rules
 from tests.case_checks import Case, all_cases, assert_rows
 
-_BY_RULES_ALONE = {"14-contests", "15-tasks", "18-decided", "19-over-two-versions"}
-"""What the store does not hold yet."""
-
-CASES = pytest.mark.parametrize(
-    "case", [pytest.param(case, id=case.name) for case in all_cases() if case.name not in _BY_RULES_ALONE]
-)
+CASES = pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in all_cases()])
 
 
 class Commands:
     """`flask …` in this process."""
 
-    def __init__(self, runner: FlaskCliRunner) -> None:
-        self._runner = runner
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._runner = app.test_cli_runner()
 
     def run(self, *words: object, code: int = 0) -> str:
         result = self._runner.invoke(args=[str(word) for word in words])
@@ -36,10 +34,20 @@ class Commands:
         found: dict[str, Any] = json.loads(self.run(*words, "--json"))
         return found
 
+    def decide(self, case: Case) -> None:
+        """What people decided has no command: pages ask for it."""
+        with self._app.app_context():
+            session = current_session()
+            rules = current_rules(session)
+            assert rules is not None
+            for made in case.decisions:
+                decide(session, rules, made, "test")
+            session.commit()
+
 
 @pytest.fixture
 def commands(app: Flask) -> Commands:
-    return Commands(app.test_cli_runner())
+    return Commands(app)
 
 
 def load(commands: Commands, case: Case, folder: Path) -> dict[str, Any]:
@@ -48,7 +56,9 @@ def load(commands: Commands, case: Case, folder: Path) -> dict[str, Any]:
         commands.run("rulebook", "apply", path)
     commands.run("roster", "import", case.roster)
     events = shutil.copy(case.events, folder / "events.csv")
-    return commands.json("events", "import", events)
+    summary = commands.json("events", "import", events)
+    commands.decide(case)
+    return summary
 
 
 def check(commands: Commands, expected: Any, *as_of: str) -> None:

@@ -24,6 +24,9 @@ ROWS: dict[str, dict[str, object]] = {
         "applied_by": "cli", "restates": False,
     },
     "audit": {"at": 0, "actor": "cli", "action": "x"},
+    "decisions": {
+        "kind": "points", "at": 0, "decided_by": "cli", "subject": "rep", "person_id": 1, "points": 2, "reason": "x",
+    },
     "ledger": {
         "booked_at": 0, "recorded_at": 0, "month": "2026-08", "day": "2026-08-03", "subject": "rep", "person_id": 1,
         "points": 2, "kind": "each", "rulebook_on": "2026-01-01", "reason_key": "r", "generation": 0,

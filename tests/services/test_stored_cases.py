@@ -10,19 +10,16 @@ from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.files.events.csv_events import CsvEvents
 from leaderboard.files.events.offered import Accepted
 from leaderboard.services import answers, clock
+from leaderboard.services.decisions import decide
 from leaderboard.services.evaluation import bring_up_to_date
 from leaderboard.services.intake import accept
 from leaderboard.services.roster_import import import_roster
 from leaderboard.services.rulebook_apply import apply_rulebook
+from leaderboard.services.rules import current_rules
 from leaderboard.services.verification import verify_ledger
 from tests.case_checks import Case, all_cases, assert_rows
 
-_BY_RULES_ALONE = {"14-contests", "15-tasks", "18-decided", "19-over-two-versions"}
-"""What the store does not hold yet."""
-
-CASES = pytest.mark.parametrize(
-    "case", [pytest.param(case, id=case.name) for case in all_cases() if case.name not in _BY_RULES_ALONE]
-)
+CASES = pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in all_cases()])
 
 
 @pytest.fixture
@@ -48,6 +45,19 @@ def load(case: Case, session: Session, now: Instant, one_by_one: bool = False) -
         session.commit()
         if one_by_one:
             bring_up_to_date(now)
+    take_decisions(case, session, now)
+
+
+def take_decisions(case: Case, session: Session, now: Instant) -> None:
+    """As they were made, each at its instant; on what was evaluated by then."""
+    if not case.decisions:
+        return
+    bring_up_to_date(now)
+    rules = current_rules(session)
+    assert rules is not None
+    for made in case.decisions:
+        assert decide(session, rules, made, "test") == made.id
+    session.commit()
 
 
 def check(case: Case) -> None:

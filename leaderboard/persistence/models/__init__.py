@@ -1,6 +1,7 @@
 """Every table, a class each; import the module and say `models.Event`."""
 
 from leaderboard.persistence.models.access import ApiToken, LoginAttempt, LoginSession, OneTimeLink, User
+from leaderboard.persistence.models.decisions import Decision
 from leaderboard.persistence.models.intake import Event, Import, IntakeProblem, Lead
 from leaderboard.persistence.models.operations import AuditEntry, Heartbeat, Seal, Tick
 from leaderboard.persistence.models.people import Person, RepKey, Team
@@ -24,6 +25,7 @@ __all__ = [
     "Contribution",
     "CountSum",
     "DaySum",
+    "Decision",
     "Event",
     "Heartbeat",
     "Import",

@@ -9,7 +9,7 @@ from leaderboard.persistence.models._columns import KEYED, STRICT, index_where, 
 from leaderboard.persistence.types import Flag, InstantColumn, Text, Whole
 
 ENTRY_KINDS = ("each", "month", "deduction", "badge", "prize", "adjustment")
-CONTRIBUTION_SIDES = ("volume", "numerator", "denominator")
+CONTRIBUTION_SIDES = ("volume", "numerator", "denominator", "task")
 AWARD_ORIGINS = ("for", "recognition", "manual")
 
 _ONE_SUBJECT = (
@@ -63,7 +63,10 @@ class Outcome(Base):
 
 
 class Contribution(Base):
-    """What one event adds to a volume, or to one side of a ratio. `counted` and `current` as an outcome's."""
+    """What one event adds to a volume, or to one side of a ratio, or that it says that a task was done.
+
+    `counted` and `current` as an outcome's. On the side `task` the task's id stands for the service level.
+    """
 
     __tablename__ = "contributions"
     __table_args__ = (
@@ -71,6 +74,8 @@ class Contribution(Base):
         CheckConstraint("length(month) = 7", name="month"),
         index_where("uq_contributions_current", "contribution_key", where="current = 1", unique=True),
         Index("ix_contributions_month_service_level", "month", "service_level"),
+        # Who has done a task is asked over all months; there are few of them among the many contributions.
+        index_where("ix_contributions_tasks", "service_level", where="side = 'task'"),
         STRICT,
     )
 

@@ -103,6 +103,8 @@ class Settlement(Base):
     attempts: Mapped[int] = mapped_column(Whole, server_default=ZERO)
     retry_at: Mapped[int | None] = mapped_column(InstantColumn)
     last_error: Mapped[str | None] = mapped_column(Text)
+    prizes_seen: Mapped[str | None] = mapped_column(Text)
+    """What its prizes and decisions were last settled by, as `services.prizes` tells it; None: never yet."""
     restated_by: Mapped[int | None] = mapped_column(Whole)
     """The revision of the rulebook for whose restatement it is to be settled again; None for anything else."""
 
