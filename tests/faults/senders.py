@@ -11,7 +11,7 @@ from typing import Any
 from leaderboard.domain.instants import DAY, HOUR, MINUTE, Instant, format_instant
 from leaderboard.services import clock
 
-_PATIENCE_SECONDS = 90.0
+_PATIENCE_SECONDS = 180.0
 
 
 def event(number: int, now: Instant) -> dict[str, str]:

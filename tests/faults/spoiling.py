@@ -4,7 +4,7 @@ import os
 import random
 from collections.abc import Iterator, Sequence
 
-EXAMPLES = int(os.environ.get("MALFORMED_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("MALFORMED_EXAMPLES", "100"))
 """Of each door and database; 10,000 were run before the first release."""
 
 _PIECES = (
