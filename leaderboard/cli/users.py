@@ -9,13 +9,15 @@ from flask.cli import AppGroup
 
 from leaderboard.cli import address
 from leaderboard.cli.answers import fail, print_table
-from leaderboard.services import clock, one_time_links, passwords, users
+from leaderboard.domain.terms import Party
+from leaderboard.services import clock, login_changes, one_time_links, passwords, users
 from leaderboard.settings import Settings
 
-group = AppGroup("users", help="Logins: create, list, disable, enable, role, link.")
+group = AppGroup("users", help="Logins: create, list, disable, enable, role, rights, link.")
 
 _ACTOR = "command line"
 _ROLE = click.Choice(users.ROLES)
+_PARTIES = [*(party.value for party in Party), login_changes.NOBODY]
 _FLAWS = {
     passwords.Flaw.TOO_SHORT: f"the password needs at least {passwords.LEAST_CHARACTERS} characters",
     passwords.Flaw.TOO_LONG: f"the password has more than {passwords.MOST_CHARACTERS} characters",
@@ -52,11 +54,12 @@ def list_users() -> None:
             row.email,
             row.role,
             row.rep_id,
+            " ".join(row.rights),
             "disabled" if row.is_disabled else "active" if row.has_password else "no password yet",
         )
         for row in users.list_all()
     ]
-    print_table(("email", "role", "rep", "state"), rows)
+    print_table(("email", "role", "rep", "rights", "state"), rows)
 
 
 @group.command("disable")
@@ -64,7 +67,7 @@ def list_users() -> None:
 def disable(email: str) -> None:
     """End a login's sessions and let nobody in with it. Nothing of what it earned changes."""
     try:
-        users.disable(email, actor=_ACTOR, now=clock.now())
+        login_changes.disable(users.existing(email).id, actor=_ACTOR, now=clock.now())
     except users.UserProblem as error:
         fail(str(error))
 
@@ -74,7 +77,7 @@ def disable(email: str) -> None:
 def enable(email: str) -> None:
     """Let a disabled login in again."""
     try:
-        users.enable(email, actor=_ACTOR, now=clock.now())
+        login_changes.enable(users.existing(email).id, actor=_ACTOR, now=clock.now())
     except users.UserProblem as error:
         fail(str(error))
 
@@ -83,9 +86,31 @@ def enable(email: str) -> None:
 @click.argument("email")
 @click.argument("role", type=_ROLE)
 def change_role(email: str, role: str) -> None:
-    """Give a login another role; its sessions end."""
+    """Give a login another role; its sessions end. A rep keeps no rights."""
     try:
-        users.change_role(email, role, actor=_ACTOR, now=clock.now())
+        login_changes.change_role(users.existing(email).id, role, actor=_ACTOR, now=clock.now())
+    except users.UserProblem as error:
+        fail(str(error))
+
+
+@group.command("rights")
+@click.argument("email")
+@click.option("--edit-rules/--no-edit-rules", default=None, help="Whether a manager may edit rulebooks.")
+@click.option(
+    "--signs-for",
+    type=click.Choice(_PARTIES),
+    help="The party in whose name they may sign the agreement.",
+)
+def change_rights(email: str, edit_rules: bool | None, signs_for: str | None) -> None:
+    """Give a manager's or an administrator's login rights, or take them; what is not named stays."""
+    try:
+        login_changes.change_rights(
+            users.existing(email).id,
+            may_edit_rules=edit_rules,
+            signs_for=signs_for,
+            actor=_ACTOR,
+            now=clock.now(),
+        )
     except users.UserProblem as error:
         fail(str(error))
 

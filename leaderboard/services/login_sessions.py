@@ -6,7 +6,7 @@ or a disabled login: its row goes, and the cookie opens nothing from then on.
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import ScalarSelect, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import DAY, HOUR, MINUTE, Instant
@@ -31,6 +31,10 @@ class LoggedIn:
     locale: str | None
     theme: str
     seen_at: Instant
+    may_edit_rules: bool = False
+    """By right or by role."""
+    signs_for: str | None = None
+    """The party of the agreement in whose name they may sign."""
 
     @property
     def is_authenticated(self) -> bool:
@@ -63,6 +67,8 @@ _FIND = (
         Person.rep_id,
         User.locale,
         User.theme,
+        User.may_edit_rules,
+        User.signs_for,
         LoginSession.seen_at,
         LoginSession.created_at,
     )
@@ -79,15 +85,27 @@ def find(token: str, now: Instant) -> LoggedIn | None:
     if row is None or now - row.seen_at >= IDLE or now - row.created_at >= LONGEST:
         return None
     name = row.name or row.rep_id or row.email.partition("@")[0]
-    return LoggedIn(row.id, row.email, row.role, row.person_id, name, row.locale, row.theme, row.seen_at)
+    return LoggedIn(
+        row.id,
+        row.email,
+        row.role,
+        row.person_id,
+        name,
+        row.locale,
+        row.theme,
+        row.seen_at,
+        may_edit_rules=row.role == "admin" or (row.role == "manager" and row.may_edit_rules),
+        signs_for=None if row.role == "rep" else row.signs_for,
+    )
 
 
 def touch(token: str, now: Instant) -> None:
     """The session was used. After an error the request may go on reading."""
     session = writing_session()
-    seen = update(LoginSession).where(LoginSession.token_hash == hash_of(token), LoginSession.seen_at < now)
+    mine = LoginSession.token_hash == hash_of(token)
     try:
-        session.execute(seen.values(seen_at=now))
+        session.execute(update(LoginSession).where(mine, LoginSession.seen_at < now).values(seen_at=now))
+        _see(session, select(LoginSession.user_id).where(mine).scalar_subquery(), now)
         session.commit()
     except Exception:
         session.rollback()
@@ -98,7 +116,14 @@ def begin(session: Session, user_id: int, now: Instant) -> str:
     """A new session's token; the caller commits."""
     token = new_token()
     session.add(LoginSession(token_hash=hash_of(token), user_id=user_id, created_at=now, seen_at=now))
+    _see(session, user_id, now)
     return token
+
+
+def _see(session: Session, user_id: int | ScalarSelect[int], now: Instant) -> None:
+    """Its sessions' rows go when they end; the login remembers its last sign of life."""
+    later = or_(User.seen_at.is_(None), User.seen_at < now)
+    session.execute(update(User).where(User.id == user_id, later).values(seen_at=now))
 
 
 def end(token: str) -> None:
@@ -108,9 +133,12 @@ def end(token: str) -> None:
     session.commit()
 
 
-def end_all(session: Session, user_id: int) -> None:
-    """Logged out everywhere; the caller commits."""
-    session.execute(delete(LoginSession).where(LoginSession.user_id == user_id))
+def end_all(session: Session, user_id: int) -> int:
+    """Logged out everywhere; the caller commits. How many sessions there were."""
+    ended = session.execute(
+        delete(LoginSession).where(LoginSession.user_id == user_id).returning(LoginSession.user_id)
+    )
+    return len(ended.all())
 
 
 def forget_ended(now: Instant) -> None:

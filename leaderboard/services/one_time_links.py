@@ -20,6 +20,21 @@ class LinkSpent(Exception):
 def make(email: str, *, actor: str, now: Instant) -> str:
     """A link's token for this login; an earlier one opens nothing any more. Raises users.UserProblem."""
     user, session = users.existing(email), writing_session()
+    token = put(session, user, actor, now)
+    session.commit()
+    return token
+
+
+def make_for(user_id: int, *, actor: str, now: Instant) -> str:
+    """The same, for the login of a key."""
+    session = writing_session()
+    token = put(session, users.by_key(session, user_id), actor, now)
+    session.commit()
+    return token
+
+
+def put(session: Session, user: User, actor: str, now: Instant) -> str:
+    """The same, in the caller's transaction."""
     if user.disabled_at is not None:
         session.rollback()
         raise users.UserProblem("disabled", f"{user.email} is disabled; enable it first")
@@ -35,7 +50,6 @@ def make(email: str, *, actor: str, now: Instant) -> str:
         )
     )
     users.audit(session, now, actor, "user.link", user.id)
-    session.commit()
     return token
 
 

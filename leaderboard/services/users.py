@@ -1,7 +1,7 @@
 """Logins: who may come in, and as what."""
 
-import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from leaderboard.domain.instants import Instant
 from leaderboard.persistence.bulk import insert_into
 from leaderboard.persistence.db import current_session, db, reading_engine, writing_session
-from leaderboard.persistence.models import AuditEntry, Person, RepKey, User
+from leaderboard.persistence.models import Person, RepKey, User
 from leaderboard.persistence.models.access import ROLES, THEMES
-from leaderboard.services import login_sessions, passwords
+from leaderboard.services import audit_log, login_sessions, passwords
 
 __all__ = ["ROLES"]
 
@@ -38,6 +38,14 @@ class UserRow:
     rep_id: str | None
     has_password: bool
     is_disabled: bool
+    may_edit_rules: bool
+    signs_for: str | None
+
+    @property
+    def rights(self) -> tuple[str, ...]:
+        """What was given beyond the role, as `flask users rights` writes it."""
+        edits = ("edit-rules",) if self.may_edit_rules else ()
+        return edits if self.signs_for is None else (*edits, f"signs-for={self.signs_for}")
 
 
 def create(email: str, role: str, *, rep: str | None, password: str | None, actor: str, now: Instant) -> int:
@@ -47,7 +55,7 @@ def create(email: str, role: str, *, rep: str | None, password: str | None, acto
         raise UserProblem("role", f"{role!r} is none of {', '.join(ROLES)}")
     kept = _hashed(password, address)
     session = writing_session()
-    person_id = None if rep is None else _person(session, rep)
+    person_id = None if rep is None else person_of(session, rep)
     user_id = insert(session, address, role, person_id, kept, now)
     audit(session, now, actor, "user.created", user_id, {"role": role, "person": person_id})
     session.commit()
@@ -74,10 +82,27 @@ def list_all() -> list[UserRow]:
     )
     return [
         UserRow(
-            user.id, user.email, user.role, rep, user.password_hash is not None, user.disabled_at is not None
+            user.id,
+            user.email,
+            user.role,
+            rep,
+            user.password_hash is not None,
+            user.disabled_at is not None,
+            user.may_edit_rules,
+            user.signs_for,
         )
         for user, rep in current_session().execute(statement)
     ]
+
+
+def by_key(session: Session, user_id: int) -> User:
+    """The login of a key, held until the commit. Raises UserProblem where there is none."""
+    held = select(User).where(User.id == user_id).with_for_update()
+    user = session.scalar(held.execution_options(populate_existing=True))
+    if user is None:
+        session.rollback()
+        raise UserProblem("unknown", f"there is no login {user_id}")
+    return user
 
 
 def any_exists() -> bool:
@@ -103,39 +128,6 @@ def existing(email: str) -> User:
         writing_session().rollback()
         raise UserProblem("unknown", f"{email} has no login")
     return user
-
-
-def disable(email: str, *, actor: str, now: Instant) -> None:
-    """Nobody comes in with it any more, and whoever is in is out. Raises UserProblem."""
-    user, session = existing(email), writing_session()
-    if user.disabled_at is None:
-        _keep_an_administrator(session, user)
-        user.disabled_at = now
-        audit(session, now, actor, "user.disabled", user.id)
-    login_sessions.end_all(session, user.id)
-    session.commit()
-
-
-def enable(email: str, *, actor: str, now: Instant) -> None:
-    """Lets a disabled login in again. Raises UserProblem."""
-    user, session = existing(email), writing_session()
-    if user.disabled_at is not None:
-        user.disabled_at = None
-        audit(session, now, actor, "user.enabled", user.id)
-    session.commit()
-
-
-def change_role(email: str, role: str, *, actor: str, now: Instant) -> None:
-    """Gives a login another role; whoever is in with it logs in again. Raises UserProblem."""
-    if role not in ROLES:
-        raise UserProblem("role", f"{role!r} is none of {', '.join(ROLES)}")
-    user, session = existing(email), writing_session()
-    if user.role != role:
-        _keep_an_administrator(session, user)
-        audit(session, now, actor, "user.role", user.id, {"role": role}, {"role": user.role})
-        user.role = role
-        login_sessions.end_all(session, user.id)
-    session.commit()
 
 
 def put_password(session: Session, user: User, password_hash: str, actor: str, now: Instant) -> None:
@@ -169,15 +161,11 @@ def audit(
     actor: str,
     action: str,
     user_id: int,
-    after: dict[str, object] | None = None,
-    before: dict[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+    before: Mapping[str, object] | None = None,
 ) -> None:
     """Notes who did what to a login. By its key: names and addresses stand in rows that can be emptied."""
-    texts = {
-        name: None if value is None else json.dumps(value)
-        for name, value in (("before", before), ("after", after))
-    }
-    session.add(AuditEntry(at=now, actor=actor, action=action, subject=f"user:{user_id}", **texts))
+    audit_log.note(session, now, actor, action, f"user:{user_id}", before=before, after=after)
 
 
 def _hashed(password: str | None, email: str) -> str | None:
@@ -187,17 +175,10 @@ def _hashed(password: str | None, email: str) -> str | None:
     return passwords.hash_password(password)
 
 
-def _person(session: Session, rep: str) -> int:
+def person_of(session: Session, rep: str) -> int:
+    """The key of the person whom this id or alias names. Raises UserProblem where it names nobody."""
     person_id = session.scalar(select(RepKey.person_id).where(RepKey.text == rep.strip()))
     if person_id is None:
         session.rollback()
         raise UserProblem("rep", f"no rep {rep!r} is known; import the roster first")
     return person_id
-
-
-def _keep_an_administrator(session: Session, user: User) -> None:
-    """Raises UserProblem where nobody would be left to let others in."""
-    others = select(User.id).where(User.role == "admin", User.id != user.id, User.disabled_at.is_(None))
-    if user.role == "admin" and user.disabled_at is None and session.scalar(others.limit(1)) is None:
-        session.rollback()
-        raise UserProblem("last_admin", f"{user.email} is the only administrator")

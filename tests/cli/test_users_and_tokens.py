@@ -133,6 +133,18 @@ def test_a_login_is_disabled_enabled_and_given_another_role(app: Flask) -> None:
     assert actions == ["user.created", "user.created", "user.disabled", "user.enabled", "user.role"]
 
 
+def test_a_manager_is_given_rights_and_a_rep_is_not(app: Flask) -> None:
+    run(app, "users", "create", "rui@example.com", "--role", "manager")
+    run(app, "users", "create", "ana@example.com", "--role", "rep")
+    rights = ("users", "rights", "rui@example.com")
+    assert run(app, *rights, "--edit-rules", "--signs-for", "sales").exit_code == 0
+    assert "edit-rules signs-for=sales" in run(app, "users", "list").stdout
+    assert run(app, *rights, "--no-edit-rules").exit_code == 0
+    assert run(app, *rights, "--signs-for", "nobody").exit_code == 0
+    assert "signs-for" not in run(app, "users", "list").stdout
+    fails(run(app, "users", "rights", "ana@example.com", "--edit-rules"), "a rep has no rights")
+
+
 def test_a_token_is_printed_once_and_kept_as_a_hash(app: Flask) -> None:
     result = run(
         app, "tokens", "create", "CRM", "--scope", "events:write", "--source", "crm", "--source", "web"

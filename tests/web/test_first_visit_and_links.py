@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from leaderboard.persistence.db import db
-from leaderboard.services import clock, one_time_links, setup, users
+from leaderboard.services import clock, login_changes, one_time_links, setup, users
 from tests.cast import REP, Cast, csrf, log_in
 
 NEW = "a bird in the hand"
@@ -158,11 +158,11 @@ def test_a_link_that_is_old_replaced_foreign_or_of_a_disabled_login_opens_nothin
         assert choose(cast.browser(), link).location == "/login"
     good = a_link(cast)
     with cast.app.app_context():
-        users.disable(REP, actor="test", now=clock.now())
+        login_changes.disable(users.existing(REP).id, actor="test", now=clock.now())
     assert choose(cast.browser(), good).location == "/login"
     with time_machine.travel("2026-01-01T00:00:00Z", tick=False) as now:
         with cast.app.app_context():
-            users.enable(REP, actor="test", now=clock.now())
+            login_changes.enable(users.existing(REP).id, actor="test", now=clock.now())
         old = a_link(cast)
         now.shift(3 * 24 * 3600)
         spent = cast.browser()

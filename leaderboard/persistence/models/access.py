@@ -1,8 +1,9 @@
 """Logins, links, sessions and tokens. What opens a door is kept as a hash only."""
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
+from leaderboard.domain.rulebook import Party
 from leaderboard.persistence.db import Base
 from leaderboard.persistence.models._columns import KEYED, STRICT, one_of, row_id
 from leaderboard.persistence.types import Flag, InstantColumn, Text, Whole
@@ -20,6 +21,7 @@ class User(Base):
         UniqueConstraint("email"),
         one_of("role", ROLES),
         one_of("theme", THEMES),
+        one_of("signs_for", Party),
         STRICT,
     )
 
@@ -34,6 +36,12 @@ class User(Base):
     theme: Mapped[str] = mapped_column(Text, server_default="auto")
     disabled_at: Mapped[int | None] = mapped_column(InstantColumn)
     created_at: Mapped[int] = mapped_column(InstantColumn)
+    may_edit_rules: Mapped[bool] = mapped_column(Flag, server_default=false())
+    """For a manager; administrators may in any case."""
+    signs_for: Mapped[str | None] = mapped_column(Text)
+    """The party of the agreement in whose name a manager or administrator may sign; None for neither."""
+    seen_at: Mapped[int | None] = mapped_column(InstantColumn)
+    """When it was last used, to some minutes; None: never."""
 
 
 class OneTimeLink(Base):
