@@ -87,6 +87,7 @@ ENGLISH: Mapping[str, str] = {
     "need_above_zero": "must be more than 0",
     "ends_before_in_force": "ends before this version comes into force ({date}), so nobody could win it; leave it out",
     "prorate_of_reps": "only a rep's days can be counted: `prorate` is not for `subject: team`",
+    "cuts_time_otherwise": "is {mine}, but {given} in the version of {other}; all versions have the same",
     # The roster
     "until_before_from": "`until` must not be before `from` ({date})",
     "spans_overlap": "overlaps the span that begins on {date}; a rep is in one team at a time",

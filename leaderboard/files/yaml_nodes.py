@@ -62,6 +62,12 @@ class MapNode:
 Node: TypeAlias = Scalar | ListNode | MapNode
 
 
+def not_printable(text: str) -> str | None:
+    """The first character that no text file needs; None where there is none."""
+    found = _NOT_PRINTABLE.search(text)
+    return None if found is None else found[0]
+
+
 def kind_of_binary(start: bytes) -> str | None:
     """What a file that is no text is, told by its first bytes; None if nothing is known against it."""
     return next((kind for magic, kind in _BINARY.items() if start.startswith(magic)), None)

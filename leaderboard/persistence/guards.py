@@ -4,7 +4,18 @@ Revisions call these functions, and call them again after a batch operation, whi
 without a word. What a released revision calls never changes; something else gets a function of its own.
 """
 
-APPEND_ONLY = ("events", "ledger", "seals", "roster_versions", "rulebook_revisions", "audit", "decisions")
+APPEND_ONLY = (
+    "events",
+    "ledger",
+    "seals",
+    "roster_versions",
+    "rulebook_revisions",
+    "audit",
+    "decisions",
+    "draft_changes",
+    "signatures",
+    "revisions_taken_back",
+)
 """The tables in which nothing is ever changed or removed."""
 
 _TAKES_BACK = """EXISTS (

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from leaderboard.domain.instants import Instant
 from leaderboard.persistence.models import RulebookRevision
+from leaderboard.persistence.revisions import not_taken_back
 from leaderboard.queries.ground import Memo, Reading
 from leaderboard.queries.rep_page import Wording
 
@@ -34,7 +35,9 @@ def _wordings(reading: Reading) -> Mapping[str, Sequence[Wording]]:
 def _read(reading: Reading) -> Mapping[str, Sequence[Wording]]:
     row = RulebookRevision
     rows = reading.session.execute(
-        select(row.effective_from, row.applied_at, row.restates, row.reason).order_by(row.id)
+        select(row.effective_from, row.applied_at, row.restates, row.reason)
+        .where(not_taken_back())
+        .order_by(row.id)
     )
     found: dict[str, list[Wording]] = defaultdict(list)
     for effective_from, applied_at, restates, reason in rows:

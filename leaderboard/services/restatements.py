@@ -15,6 +15,7 @@ from leaderboard.domain.instants import Instant
 from leaderboard.domain.points import outcome_entry
 from leaderboard.domain.versions import Book
 from leaderboard.persistence.models import RulebookRevision
+from leaderboard.persistence.revisions import not_taken_back
 from leaderboard.services.directory import Directory
 from leaderboard.services.ledger import Booking, Standing, Why, booking_of, each_key, unsaid
 from leaderboard.services.rules import Rules, book_of
@@ -105,6 +106,10 @@ class _Fallen:
     def _book_before(self, revision: int) -> Book:
         if revision not in self._books:
             row = RulebookRevision
-            latest = select(func.max(row.id)).where(row.id < revision).group_by(row.effective_from)
+            latest = (
+                select(func.max(row.id))
+                .where(row.id < revision, not_taken_back())
+                .group_by(row.effective_from)
+            )
             self._books[revision] = book_of(self._session, tuple(sorted(self._session.scalars(latest))))
         return self._books[revision]

@@ -15,13 +15,22 @@ from leaderboard.domain.rulebook import Rulebook
 from leaderboard.files.rulebook import read_rulebook, resolve_holidays, with_holidays
 from leaderboard.persistence.db import current_session
 from leaderboard.persistence.models import AuditEntry, RulebookRevision
+from leaderboard.persistence.revisions import not_taken_back
 from leaderboard.services.outbox import begin_change_of_all, touch_everything
 from leaderboard.services.replaying import world_by_draft
 from leaderboard.services.rules import Rules, book_of, current_revisions, current_rules
 
 
 class RulebookRefused(Exception):
-    """A rulebook that is good in itself cannot be put in force; the message is one line."""
+    """A rulebook that is good in itself cannot be put in force; the message is one line in English.
+
+    `code` with `params` says the same for other languages.
+    """
+
+    def __init__(self, message: str, code: str, **params: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.params = params
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,8 @@ def apply_rulebook(
         restates = changes_booked(session, rulebook, now)
         if restates and restatement is None:
             raise RulebookRefused(
-                "this would change points that are booked already; apply it with --restate --reason TEXT"
+                "this would change points that are booked already; apply it with --restate --reason TEXT",
+                "would_restate",
             )
     except RulebookRefused:
         session.rollback()
@@ -108,7 +118,12 @@ def check_agrees(rulebook: Rulebook, others: Iterable[Rulebook]) -> None:
             if mine != given:
                 raise RulebookRefused(
                     f"organization.{key} is {mine}, but {given} in the version of {other.effective_from};"
-                    " all versions have the same"
+                    " all versions have the same",
+                    "cuts_time_otherwise",
+                    key=f"organization.{key}",
+                    mine=str(mine),
+                    given=str(given),
+                    other=other.effective_from.isoformat(),
                 )
 
 
@@ -160,7 +175,8 @@ def _latest(session: Session, rulebook: Rulebook) -> RulebookRevision | None:
     """The revision in use of the version that starts on the same day."""
     revision = RulebookRevision
     of_that_day = revision.effective_from == rulebook.effective_from.isoformat()
-    return session.scalars(select(revision).where(of_that_day).order_by(revision.id.desc()).limit(1)).first()
+    latest = select(revision).where(of_that_day, not_taken_back()).order_by(revision.id.desc()).limit(1)
+    return session.scalars(latest).first()
 
 
 def _note(session: Session, new: RulebookRevision, before: RulebookRevision | None) -> None:

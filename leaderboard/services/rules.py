@@ -15,6 +15,7 @@ from leaderboard.domain.versions import Book
 from leaderboard.files.rulebook import read_rulebook, with_holidays
 from leaderboard.persistence.db import current_session
 from leaderboard.persistence.models import Person, RosterVersion, RulebookRevision
+from leaderboard.persistence.revisions import not_taken_back
 from leaderboard.queries.ground import Memo
 from leaderboard.services.stored_roster import stored_roster
 
@@ -54,7 +55,9 @@ _IN_USE = union_all(
     select(literal("erased"), func.count(), cast(null(), Text)).where(Person.erased_at.is_not(None)),
     select(literal("revision"), RulebookRevision.id, RulebookRevision.sha256).where(
         RulebookRevision.id.in_(
-            select(func.max(RulebookRevision.id)).group_by(RulebookRevision.effective_from)
+            select(func.max(RulebookRevision.id))
+            .where(not_taken_back())
+            .group_by(RulebookRevision.effective_from)
         )
     ),
 )
@@ -96,8 +99,8 @@ def current_roster_version(session: Session) -> int | None:
 
 def current_revisions(session: Session) -> tuple[int, ...]:
     """The latest revision of each version of the rulebook."""
-    latest = select(func.max(RulebookRevision.id)).group_by(RulebookRevision.effective_from)
-    return tuple(sorted(session.scalars(latest)))
+    latest = select(func.max(RulebookRevision.id)).where(not_taken_back())
+    return tuple(sorted(session.scalars(latest.group_by(RulebookRevision.effective_from))))
 
 
 def rules_as_stored(session: Session, roster_version: int | None, revisions: tuple[int, ...]) -> Rules | None:

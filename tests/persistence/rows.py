@@ -24,3 +24,13 @@ def entry(reason_key: str, **others: Any) -> models.LedgerEntry:
         "generation": 0,
     }
     return models.LedgerEntry(**given | others)
+
+
+def draft(number: int) -> models.Draft:
+    given = {"name": "Draft", "document": "", "sha256": "a", "problems": 0, "revision": 1}
+    made = {"created_at": 0, "created_by": "user:1", "updated_at": 0, "updated_by": "user:1"}
+    return models.Draft(id=number, **given, **made)
+
+
+def user(number: int) -> models.User:
+    return models.User(id=number, email=f"{number}@example.com", role="manager", created_at=0)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from leaderboard.persistence import models
 from leaderboard.persistence.db import is_sqlite
 from leaderboard.persistence.guards import APPEND_ONLY
-from tests.persistence.rows import entry, person
+from tests.persistence.rows import draft, entry, person, user
 
 ROWS: dict[str, dict[str, object]] = {
     "events": {
@@ -23,6 +23,11 @@ ROWS: dict[str, dict[str, object]] = {
         "effective_from": "2026-01-01", "document": "", "holidays": "{}", "sha256": "a", "applied_at": 0,
         "applied_by": "cli", "restates": False,
     },
+    "draft_changes": {"draft_id": 1, "revision": 1, "at": 0, "actor": "user:1", "document": ""},
+    "signatures": {
+        "draft_id": 1, "revision": 1, "sha256": "a", "party": "sales", "user_id": 1, "at": 0,
+    },
+    "revisions_taken_back": {"revision_id": 1, "at": 0, "actor": "user:1"},
     "audit": {"at": 0, "actor": "cli", "action": "x"},
     "decisions": {
         "kind": "points", "at": 0, "decided_by": "cli", "subject": "rep", "person_id": 1, "points": 2, "reason": "x",
@@ -36,7 +41,7 @@ ROWS: dict[str, dict[str, object]] = {
 
 @pytest.fixture
 def filled(session: Session) -> Session:
-    session.add(person(1))
+    session.add_all([person(1), draft(1), user(1)])
     session.flush()
     for table, row in ROWS.items():
         session.execute(models.Person.metadata.tables[table].insert().values(row))

@@ -2,6 +2,7 @@
 
 from leaderboard.persistence.models.access import ApiToken, LoginAttempt, LoginSession, OneTimeLink, User
 from leaderboard.persistence.models.decisions import Decision
+from leaderboard.persistence.models.drafts import Draft, DraftChange, RevisionTakenBack, Signature
 from leaderboard.persistence.models.intake import Event, Import, IntakeProblem, Lead
 from leaderboard.persistence.models.operations import AuditEntry, Heartbeat, Seal, Tick
 from leaderboard.persistence.models.people import Person, RepKey, Team
@@ -26,6 +27,8 @@ __all__ = [
     "CountSum",
     "DaySum",
     "Decision",
+    "Draft",
+    "DraftChange",
     "Event",
     "Heartbeat",
     "Import",
@@ -41,11 +44,13 @@ __all__ = [
     "Person",
     "RepKey",
     "RepSettlement",
+    "RevisionTakenBack",
     "RosterVersion",
     "RulebookRevision",
     "RunningClock",
     "Seal",
     "Settlement",
+    "Signature",
     "StreakRun",
     "Tally",
     "Team",
