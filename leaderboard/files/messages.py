@@ -94,6 +94,8 @@ ENGLISH: Mapping[str, str] = {
     "name_taken": "is already {how} of {rep}; each must name one rep only",
     "rep_given_twice": "names the same rep as another key",
     "bad_email": "expected an e-mail address, found {found}",
+    "row_says_otherwise": "line {line} says {other}; leave it empty here, or write the same",
+    "cell_needs": "needs the column `{column}` in the same row",
     # Import profiles
     "profile_format": "expected 1, the format that is read here, found {found}",
     "bad_delimiter": "expected one character such as , or ;",

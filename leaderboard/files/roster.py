@@ -33,10 +33,11 @@ _Document = dict[str, object]
 def read_roster(document: str | bytes, name: str) -> Roster:
     """The roster of a YAML document. `name` is the file's. Raises FileProblems with all of them."""
     root = values.load(document, name)
-    return values.finish(root, name, root.read(_roster, Roster()))
+    return values.finish(root, name, root.read(roster_of, Roster()))
 
 
-def _roster(root: Value) -> Roster:
+def roster_of(root: Value) -> Roster:
+    """The roster of a tree, whatever file it was read from; what is wrong is noted in the values."""
     section = Section(root)
     reps_value = section.value("reps")
     rep_ids = {_normal(name) for name in _names(reps_value)}

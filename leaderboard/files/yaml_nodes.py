@@ -90,7 +90,7 @@ def read_yaml(document: str | bytes, name: str) -> tuple[Node, list[Problem]]:
 
     Raises FileProblems for whatever keeps it from being read as a tree.
     """
-    text = _text(document, name)
+    text = text_of(document, name)
     try:
         return _Builder(name).build(yaml.parse(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
@@ -101,7 +101,8 @@ def read_yaml(document: str | bytes, name: str) -> tuple[Node, list[Problem]]:
         raise refuse(name, "yaml_syntax", detail=shown(str(error))) from error
 
 
-def _text(document: str | bytes, name: str) -> str:
+def text_of(document: str | bytes, name: str) -> str:
+    """The text of a file. Raises FileProblems for what is too large, no text, empty or not UTF-8."""
     if len(document) > MOST_BYTES:
         raise refuse(name, "too_large", most=MOST_BYTES // 1_000_000)
     text = document if isinstance(document, str) else _decoded(document, name)

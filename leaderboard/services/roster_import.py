@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import Instant
 from leaderboard.domain.roster import Roster
-from leaderboard.files.roster import read_roster
+from leaderboard.files.roster_files import read_roster_file
 from leaderboard.persistence.bulk import insert_into, update_rows
 from leaderboard.persistence.db import current_session
 from leaderboard.persistence.models import AuditEntry, Person, RepKey, RosterVersion, Team
@@ -31,7 +31,7 @@ class RosterChange:
 
 def import_roster(document: bytes, name: str, now: Instant, actor: str) -> RosterChange:
     """Makes the file's roster the one in use, and commits. Raises FileProblems with all that is wrong with it."""
-    roster = read_roster(document, name)
+    roster = read_roster_file(document, name)
     session = current_session()
     change = replace_roster(session, roster, now, actor)
     session.commit()
