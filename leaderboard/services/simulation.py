@@ -1,0 +1,188 @@
+"""A draft of the rules tried on what has happened (docs/simulation.md): nothing is stored."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from leaderboard.domain.comparison import Shown, TwoReplays, compare, drafted
+from leaderboard.domain.decisions import Decision
+from leaderboard.domain.instants import Instant
+from leaderboard.domain.periods import Period, PeriodKind
+from leaderboard.domain.replay import Replay, SealedPast
+from leaderboard.domain.rulebook import Rulebook, SubjectKind
+from leaderboard.domain.simulation import Simulation
+from leaderboard.domain.standings import Standing
+from leaderboard.domain.versions import Book
+from leaderboard.files.rulebook import read_rulebook, resolve_holidays, with_holidays
+from leaderboard.persistence.db import db, reading_engine
+from leaderboard.persistence.models import Lead, Seal
+from leaderboard.services import clock
+from leaderboard.services.answers import NoRulebook
+from leaderboard.services.decision_store import load_decisions
+from leaderboard.services.directory import Directory
+from leaderboard.services.rulebook_apply import RulebookRefused
+from leaderboard.services.rules import Rules, current_rules
+from leaderboard.services.sealed_past import sealed_past
+from leaderboard.services.seals import rules_of, seal_of, sealed_standing
+from leaderboard.services.timelines import NO_HORIZON, Horizon, stream_timelines
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told of the leads that were read, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """What came out, and of what: `draft` as it was tried, `given_on` the day that it names itself.
+
+    `replaces` are the days of the versions in whose place it was tried; `is_sealed` says that the period is closed.
+    """
+
+    simulation: Simulation
+    draft: Rulebook
+    given_on: dt.date
+    replaces: tuple[dt.date, ...]
+    is_sealed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """By what the period is as it is: the rules, up to which instant, and by which of the events."""
+
+    rules: Rules
+    as_of: Instant
+    horizon: Horizon
+    seal: Seal | None
+
+
+def simulate(
+    document: str | bytes, name: str, period_name: str, progress: Progress = lambda _done, _of: None
+) -> Simulated:
+    """The draft as if it had been in force from the period's first day.
+
+    Raises FileProblems for what is wrong with the draft, RulebookRefused where it cuts time differently, NoRulebook
+    where there is none to compare it with, ValueError for what is no period, or has not begun.
+    """
+    given = read_rulebook(document, name)
+    with Session(reading_engine(db.engine)) as session:
+        return _simulate(session, given, period_name, clock.now(), progress)
+
+
+def _simulate(
+    session: Session, given: Rulebook, period_name: str, now: Instant, progress: Progress
+) -> Simulated:
+    rules = current_rules(session)
+    if rules is None:
+        raise NoRulebook
+    _refuse_another_calendar(given, rules.book)
+    period = rules.book.calendar.parse(period_name)
+    if period.start_at > now:
+        raise ValueError(f"{period.name} has not begun yet: a draft is tried on what has happened")
+    ground = _ground(session, rules, period, now)
+    draft = _in_force_from(given, period.first_on)
+    found = _compared(session, ground, period, draft, progress)
+    within = _replaced(ground.rules.book, period)
+    return Simulated(found, draft, given.effective_from, within, ground.seal is not None)
+
+
+def _in_force_from(given: Rulebook, first_on: dt.date) -> Rulebook:
+    """The draft from another day on; its calendars' holidays are those that it would have had then."""
+    draft = replace(given, effective_from=first_on)
+    return with_holidays(draft, resolve_holidays(draft))
+
+
+def _refuse_another_calendar(given: Rulebook, book: Book) -> None:
+    ours, theirs, other = given.organization, book.calendar, book.versions[-1].effective_from
+    for key, mine, needed in (
+        ("timezone", ours.zone.key, theirs.zone.key),
+        ("fiscal_year_start", ours.fiscal_year_start, theirs.fiscal_year_start),
+    ):
+        if mine != needed:
+            raise RulebookRefused(
+                f"organization.{key} is {mine}, but {needed} in the version of {other}; all versions have the same",
+                "cuts_time_otherwise",
+                key=f"organization.{key}",
+                mine=str(mine),
+                given=str(needed),
+                other=other.isoformat(),
+            )
+
+
+def _ground(session: Session, rules: Rules, period: Period, now: Instant) -> _Ground:
+    """A closed period is taken as it was closed: by the events, the rules and the roster of that instant."""
+    seal = seal_of(session, period.name)
+    if seal is None:
+        return _Ground(rules, now, NO_HORIZON, None)
+    known = Horizon(seal.closing_at, seal.horizon_seq)
+    return _Ground(rules_of(session, seal) or rules, seal.closing_at, known, seal)
+
+
+def _replaced(book: Book, period: Period) -> tuple[dt.date, ...]:
+    """The days of the versions that are in force somewhere in the period."""
+    versions = (book.in_month(month) for month in period.months)
+    return tuple(dict.fromkeys(version.effective_from for version in versions if version is not None))
+
+
+def _compared(
+    session: Session, ground: _Ground, period: Period, draft: Rulebook, progress: Progress
+) -> Simulation:
+    book, roster = ground.rules.book, ground.rules.roster
+    past = _past_before(session, book, period, ground.as_of)
+    as_is = Replay(book, roster, ground.as_of)
+    would_be = Replay(drafted(book, draft, period), roster, ground.as_of)
+    _read(session, TwoReplays(as_is, would_be, period.start_at), ground, progress)
+    decisions = load_decisions(session, Directory(session), ground.as_of)
+    shown = _shown(session, ground, period, as_is, decisions)
+    return compare(period, as_is.world(past, decisions), would_be.world(past, decisions), shown)
+
+
+def _read(session: Session, replays: TwoReplays, ground: _Ground, progress: Progress) -> None:
+    count = session.scalar(select(func.count()).select_from(Lead)) or 0
+    progress(0, count)
+    for number, timeline in enumerate(stream_timelines(session, ground.as_of, ground.horizon), start=1):
+        replays.take(timeline.events)
+        progress(min(number, count), count)
+
+
+def _shown(
+    session: Session, ground: _Ground, period: Period, as_is: Replay, decisions: Sequence[Decision]
+) -> Shown:
+    """The standings that closed months were sealed with, and those that follow from them; none where all is open."""
+    if _first_seal_from(session, period) is None:
+        return {}
+    calendar = ground.rules.book.calendar
+    shown: dict[tuple[str, SubjectKind], Sequence[Standing]] = {}
+    seals = {one: seal_of(session, one.name) for one in {*map(calendar.month, period.months), period}}
+    followed = None
+    if None in seals.values():
+        past = sealed_past(session, ground.rules.book, ground.as_of)
+        followed = as_is.world(past, decisions)
+    for one, seal in seals.items():
+        for scope in SubjectKind:
+            if seal is not None:
+                shown[one.name, scope] = sealed_standing(session, ground.rules, seal, scope)
+            elif followed is not None:
+                shown[one.name, scope] = followed.standing(one, scope)
+    return shown
+
+
+def _past_before(session: Session, book: Book, period: Period, as_of: Instant) -> SealedPast:
+    """The months closed before the period, with what late events brought of them: the period itself is open."""
+    place = _first_seal_from(session, period)
+    past = sealed_past(session, book, as_of, place)
+    first = period.first_month
+    earlier = tuple(
+        entry
+        for entry in past.adjustments
+        if entry.corrects is not None and book.calendar.parse(entry.corrects).first_month < first
+    )
+    return replace(past, adjustments=earlier)
+
+
+def _first_seal_from(session: Session, period: Period) -> int | None:
+    """The place in the chain of the first month from the period's first one on that is closed; None for none."""
+    of_month = (Seal.kind == PeriodKind.MONTH.value, Seal.period >= str(period.first_month))
+    return session.scalar(select(func.min(Seal.position)).where(*of_month))
