@@ -15,6 +15,7 @@ from leaderboard.cli import (
     roster,
     rulebook,
     serve,
+    simulation,
     standings,
     tokens,
     users,
@@ -86,6 +87,7 @@ def _commands(app: Flask) -> None:
         standings.badges,
     ):
         app.cli.add_command(command)
+    app.cli.add_command(simulation.command)
     app.cli.add_command(periods.periods)
     app.cli.add_command(backups.backup)
     app.cli.add_command(backups.restore)
