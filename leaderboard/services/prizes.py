@@ -134,7 +134,8 @@ class _Given:
         self._period: Period = rules.book.calendar.month(month)
         self._now = now
         self._directory = Directory(session)
-        self._decisions = Decisions(load_decisions(session, self._directory, now), now)
+        # All of them, also where this machine's clock is behind: none books anything but at its own instant.
+        self._decisions = Decisions(load_decisions(session, self._directory))
         self._steps: dict[str, dict[MeasureRef, StepTaken]] = {}
 
     def won(self) -> list[Prize]:

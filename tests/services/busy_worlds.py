@@ -34,7 +34,8 @@ from leaderboard.domain.rulebook import (
     SubjectKind,
 )
 from tests.domain.build import at, attempts, desk, kinds, ratio, recorded, response, rulebook, volume
-from tests.services.story_steps import Apply, Close, Do, Erase, Receive, Script, Staff, Step
+from tests.services.busy_prizes import a_tick, with_prizes
+from tests.services.story_steps import Apply, Close, Decide, Do, Erase, Receive, Script, Staff, Step
 
 ZONES = ("UTC", "America/Sao_Paulo", "Asia/Tokyo")
 BEGIN_AT, END_AT = at("2025-12-28 00:00"), at("2026-05-03 00:00")
@@ -97,9 +98,21 @@ class _Author:
     def _interruption(self, starts: Sequence[str]) -> Step:
         random = self._random
         kind = random.choices(
-            ("evaluate", "evaluate behind", "check", "close_due", "close", "apply", "staff", "erase"),
-            (6, 1, 3, 4, 6, 1.5, 1.5, 0.5),
+            (
+                "evaluate",
+                "evaluate behind",
+                "check",
+                "close_due",
+                "close",
+                "apply",
+                "staff",
+                "erase",
+                "decide",
+            ),
+            (6, 1, 3, 4, 6, 1.5, 1.5, 0.5, 8),
         )[0]
+        if kind == "decide":
+            return Decide(random.randrange(2**31))
         if kind == "close":
             return Close(random.choice((*MONTHS, "2025-Q4", "2026-Q1", "2026-Q2")))
         if kind == "apply":
@@ -111,14 +124,15 @@ class _Author:
     # The rules
 
     def _rulebook(self, start: str) -> Rulebook:
-        levels = self._service_levels()
+        random, levels = self._random, self._service_levels()
         rated = [level.id for level in levels if level.target is not None]
         made = rulebook(
             desk((9, 12), (13, 18), closed=("2026-02-17",), zone=self._zone),
             *levels, *self._badges(levels), *self._recognition(), *(self._ladders(rated) if rated else ()),
             from_on=start, zone=self._zone, fiscal_year_start=self._fiscal,
         )  # fmt: skip
-        return replace(made, organization=replace(made.organization, closing_after_days=self._after_days))
+        made = replace(made, organization=replace(made.organization, closing_after_days=self._after_days))
+        return with_prizes(random, made) if random.random() < 0.7 else made
 
     def _points(self, low: int, high: int) -> PointsTable:
         return PointsTable(*(self._random.randint(low, high) for _ in range(3)))
@@ -275,6 +289,9 @@ class _Author:
                 stream += self._deliveries(event, begin_at)
         for _ in range(random.randint(0, 14)):
             stream += self._deliveries(self._verdict(), begin_at)
+        for _ in range(random.choice((0, 3, 6))):
+            tick = a_tick(random, self._id("t"), self._instant(), random.choice(PEOPLE))
+            stream += self._deliveries(tick, begin_at)
         stream.sort(key=lambda pair: pair[0])
         batches: list[tuple[Instant, list[Event]]] = []
         for when, event in stream:

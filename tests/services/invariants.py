@@ -25,6 +25,7 @@ from leaderboard.persistence.models import (
 )
 from leaderboard.services.answers import ask
 from leaderboard.services.kept_standings import kept_standing
+from leaderboard.services.prizes import kept_months, prizes_wait
 from leaderboard.services.rules import Rules, current_rules
 from leaderboard.services.seals import broken_links, sealed_rows
 from leaderboard.services.verification import verify_ledger
@@ -139,7 +140,7 @@ def _badges_rest_on_awards(session: Session, standing: list[LedgerEntry]) -> Ite
     )  # fmt: skip
     yield from (f"{award} stands {times} times" for award, times in given.items() if times > 1)
     for entry in standing:
-        if entry.kind == "badge":
+        if entry.kind == "badge" and not entry.reason_key.startswith("decision/"):
             team_id = entry.team_id if entry.subject == "team" else None
             who = (entry.badge, entry.subject, entry.person_id, team_id)
             if not any((*who, at) in given for at in (entry.booked_at, entry.booked_at - SECOND)):
@@ -149,8 +150,9 @@ def _badges_rest_on_awards(session: Session, standing: list[LedgerEntry]) -> Ite
 def _adjustments_correct_closed_months(session: Session, standing: list[LedgerEntry]) -> Iterator[str]:
     seals = {seal.period: seal for seal in session.scalars(select(Seal))}
     for entry in standing:
-        if (entry.kind == "adjustment") != (entry.corrects is not None):
-            yield f"e-{entry.id}: only an adjustment corrects a period, and each does"
+        by_hand = entry.reason_key.startswith("decision/")
+        if (entry.kind == "adjustment" and not by_hand) != (entry.corrects is not None):
+            yield f"e-{entry.id}: only an adjustment corrects a period, and each does that nobody made by hand"
         elif entry.corrects is not None and (entry.corrects not in seals or entry.month <= entry.corrects):
             yield f"e-{entry.id} of {entry.month} corrects {entry.corrects}"
 
@@ -200,6 +202,8 @@ def _nothing_waits(session: Session, rules: Rules, now: Instant) -> Iterator[str
     ):
         if month.month < this:
             yield f"month {month.month} was left unsettled"
+    if prizes_wait(session, rules, kept_months(session), now):
+        yield "prizes were left unsettled"
     reps = RepSettlement.dirty_version > RepSettlement.settled_version
     for rep in session.scalars(select(RepSettlement).where(reps)):
         yield f"badges of {rep.person_id} in {rep.month} were left unsettled"

@@ -51,5 +51,12 @@ class Erase:
     rep: str
 
 
-Step: TypeAlias = Receive | Do | Close | Apply | Staff | Erase
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """Somebody decides something of what there is to decide then: which, the number says."""
+
+    number: int
+
+
+Step: TypeAlias = Receive | Do | Close | Apply | Staff | Erase | Decide
 Script: TypeAlias = list[tuple[Instant, Step]]

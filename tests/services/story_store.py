@@ -3,6 +3,7 @@
 import shutil
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -10,6 +11,7 @@ from unittest.mock import patch
 from sqlalchemy import make_url, text
 from sqlalchemy.orm import Session
 
+from leaderboard.domain.decisions import Decision
 from leaderboard.domain.events import Event
 from leaderboard.domain.fold import without_voided
 from leaderboard.domain.instants import MINUTE, Instant
@@ -18,18 +20,20 @@ from leaderboard.domain.roster import Roster
 from leaderboard.domain.rulebook import Rulebook, SubjectKind
 from leaderboard.files.roster import write_roster
 from leaderboard.files.rulebook import write_rulebook
-from leaderboard.persistence.db import current_session, db
+from leaderboard.persistence.db import current_session, db, writer_lock
 from leaderboard.persistence.models import Seal
 from leaderboard.services import answers, rules
 from leaderboard.services.closing import ClosingRefused, close_due, close_period
+from leaderboard.services.decisions import decide
 from leaderboard.services.evaluation import bring_up_to_date
 from leaderboard.services.intake import accept
 from leaderboard.services.replaying import world_as_of
 from leaderboard.services.roster_import import import_roster
 from leaderboard.services.rulebook_apply import apply_rulebook
 from leaderboard.services.rules import current_rules
+from tests.services.busy_decisions import a_decision
 from tests.services.invariants import check_invariants, check_settled_rows
-from tests.services.story_steps import Apply, Close, Do, Erase, Receive, Script, Staff, Step
+from tests.services.story_steps import Apply, Close, Decide, Do, Erase, Receive, Script, Staff, Step
 
 
 class Store:
@@ -40,6 +44,7 @@ class Store:
         self.now = 0
         self.seals: dict[str, tuple[str, str]] = {}
         self.received: dict[tuple[str, str], Event] = {}
+        self.decided: list[Decision] = []
         self._erased = False
 
     def tell(self, script: Script) -> None:
@@ -98,6 +103,8 @@ class Store:
                 self.staff(roster)
             case Erase(rep):
                 self.erase(rep)
+            case Decide(number):
+                self.decide(number)
             case Do("evaluate"):
                 self.evaluate()
             case Do("evaluate behind"):
@@ -106,6 +113,16 @@ class Store:
                 self.close_due()
             case Do():
                 self.check()
+
+    def decide(self, number: int) -> None:
+        """As a page does it: alone among those who write, of what stands by then."""
+        writer_lock(self.session)
+        using = current_rules(self.session)
+        made = None if using is None else a_decision(number, self.session, using, self.now, self.decided)
+        if using is not None and made is not None:
+            number = decide(self.session, using, made, "test")
+            self.decided.append(replace(made, id=number))
+        self.session.commit()
 
     def erase(self, rep_id: str) -> None:
         """A person's texts are emptied, as an erasure does it; of one whom no other name ever meant."""
@@ -141,7 +158,7 @@ class Store:
                 key = (event.source, event.id) if event.lead is None else event.lead
                 leads.setdefault(key, []).append(event)
             stored = world_as_of(self.session, rules, as_of)
-            made = replay(rules.book, rules.roster, leads.values(), as_of)
+            made = replay(rules.book, rules.roster, leads.values(), as_of, decisions=self.decided)
             assert Counter(stored.entries) == Counter(made.entries)
             assert Counter(stored.outcomes) == Counter(made.outcomes)
             assert stored.awards == made.awards
@@ -212,7 +229,12 @@ def _empty_sqlite(template: Path) -> None:
         source = module.connect(str(template))
         source.backup(raw)
         source.close()
-    rules._placements.clear()
+    _forget_rules()
+
+
+def _forget_rules() -> None:
+    for memo in (rules._rules, rules._placements):
+        memo._kept.clear()
 
 
 def _empty_postgresql() -> None:
@@ -221,4 +243,4 @@ def _empty_postgresql() -> None:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         for table in reversed(db.metadata.sorted_tables):
             connection.execute(text(f'DELETE FROM "{table.name}"'))
-    rules._placements.clear()
+    _forget_rules()
