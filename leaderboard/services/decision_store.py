@@ -22,10 +22,11 @@ def load_decisions(session: Session, directory: Directory, as_of: Instant | None
         statement = statement.where(row.at <= as_of)
     rows = session.scalars(statement).all()
     directory.learn_keys(one.person_id for one in rows if one.person_id is not None)
-    return [_decision(one, directory) for one in rows]
+    return [decision_of(one, directory) for one in rows]
 
 
-def _decision(row: models.Decision, directory: Directory) -> Decision:
+def decision_of(row: models.Decision, directory: Directory) -> Decision:
+    """A row as the rules want it."""
     made = Decision(row.id, DecisionKind(row.kind), row.at, row.reason)
     if row.undoes is not None:
         return replace(made, undoes=row.undoes)

@@ -6,6 +6,7 @@ from leaderboard.persistence.models.drafts import Draft, DraftChange, RevisionTa
 from leaderboard.persistence.models.intake import Event, Import, IntakeProblem, Lead
 from leaderboard.persistence.models.operations import AuditEntry, Heartbeat, Seal, Tick
 from leaderboard.persistence.models.people import Person, RepKey, Team
+from leaderboard.persistence.models.proposals import FormTaken, Proposal
 from leaderboard.persistence.models.rules import RosterVersion, RulebookRevision
 from leaderboard.persistence.models.scoring import Award, Contribution, LedgerEntry, Outcome, RunningClock
 from leaderboard.persistence.models.sums import (
@@ -30,6 +31,7 @@ __all__ = [
     "Draft",
     "DraftChange",
     "Event",
+    "FormTaken",
     "Heartbeat",
     "Import",
     "IntakeProblem",
@@ -42,6 +44,7 @@ __all__ = [
     "OneTimeLink",
     "Outcome",
     "Person",
+    "Proposal",
     "RepKey",
     "RepSettlement",
     "RevisionTakenBack",
