@@ -11,7 +11,8 @@ from leaderboard.persistence.models import Person
 from leaderboard.queries.ground import Reading
 from leaderboard.services.login_sessions import LoggedIn
 
-_LARGEST_KEY = 2**63 - 1
+LARGEST_KEY = 2**63 - 1
+"""An address may bear any number; a database refuses a larger one loudly."""
 
 
 def may_see(who: LoggedIn, person_id: int, reading: Reading | None) -> bool:
@@ -25,20 +26,23 @@ def may_see(who: LoggedIn, person_id: int, reading: Reading | None) -> bool:
         return True
     if who.role != "manager":
         return False
-    return who.person_id is None or (reading is not None and _manages(reading, who.person_id, person_id))
+    return who.person_id is None or (reading is not None and manages(reading, who.person_id, person_id))
 
 
 def _exists(person_id: int, reading: Reading | None) -> bool:
-    if person_id > _LARGEST_KEY:
-        return False  # an address may bear any number; a database refuses this one loudly
+    if person_id > LARGEST_KEY:
+        return False
     if reading is not None:
         return person_id in reading.ground.rep_ids or reading.session.get(Person, person_id) is not None
     with Session(reading_engine(db.engine)) as session:
         return session.get(Person, person_id) is not None
 
 
-def _manages(reading: Reading, manager_key: int, person_key: int) -> bool:
-    """Whom the roster lacks has no team, and manages none."""
+def manages(reading: Reading, manager_key: int, person_key: int) -> bool:
+    """Whether the one manages the team in which the other is, or was last.
+
+    Whom the roster lacks has no team, and manages none.
+    """
     ground = reading.ground
     manager, rep = ground.rep_ids.get(manager_key), ground.rep_ids.get(person_key)
     if manager is None or rep is None:

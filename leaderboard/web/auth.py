@@ -28,8 +28,8 @@ from leaderboard.settings import Settings
 from leaderboard.web import access
 from leaderboard.web.forms import ChangePasswordForm, LoginForm, NewPasswordForm, SetupForm, blame, flaw_text
 from leaderboard.web.languages import gettext, ngettext
+from leaderboard.web.presenters.viewer import role_name
 from leaderboard.web.redirects import own_path
-from leaderboard.web.shell import role_name
 
 blueprint = Blueprint("auth", __name__)
 

@@ -20,6 +20,12 @@ def reading() -> Reading | None:
     return found
 
 
+def read_again() -> Reading | None:
+    """After a service refused to write: the session that it left reads again, and sees what is there now."""
+    g.pop(_READING, None)
+    return reading()
+
+
 def rep_for(person_id: int) -> int:
     """The person's key, where the one who asks may look into their points; else 404, as if there were nobody."""
     if not visibility.may_see(logged_in(), person_id, reading()):

@@ -9,7 +9,7 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from leaderboard.web.languages import LANGUAGES, Language, gettext, is_alone, language
-from leaderboard.web.presenters.viewer import Viewer, initials
+from leaderboard.web.presenters.viewer import Viewer, initials, role_name
 
 PRODUCT = "Leaderboard"
 THEME_COOKIE = "theme"
@@ -111,13 +111,6 @@ def current_viewer() -> Viewer | None:
         person_key=current_user.person_id,
         name=getattr(current_user, "name", None) or current_user.email,
         email=current_user.email,
-    )
-
-
-def role_name(role: str) -> str:
-    """A role in words."""
-    return {"rep": gettext("Rep"), "manager": gettext("Manager"), "admin": gettext("Administrator")}.get(
-        role, role
     )
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from leaderboard.web.languages import gettext
+
 _MOST_DIGITS = 3
 
 
@@ -36,3 +38,10 @@ def initials(name: str) -> str:
     if words[-1].isdigit():
         return words[-1][-_MOST_DIGITS:]
     return (words[0][0] + (words[-1][0] if len(words) > 1 else words[0][1:2])).upper()
+
+
+def role_name(role: str) -> str:
+    """A role in words."""
+    return {"rep": gettext("Rep"), "manager": gettext("Manager"), "admin": gettext("Administrator")}.get(
+        role, role
+    )
