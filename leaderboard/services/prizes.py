@@ -43,31 +43,18 @@ def given_in(month: Month | str) -> str:
     return f"{month}/given"
 
 
-def prizes_wait(session: Session, rules: Rules, months: Sequence[Any], now: Instant) -> bool:
-    """Whether any are to be settled again; `months` are the rows of `settlements`, read already."""
-    waiting = _waiting(months, rules.book, now)
-    return bool(waiting) and bool(waiting - closed_months(session))
+def month_with_prizes(
+    session: Session, rules: Rules, months: Sequence[Any], now: Instant, last: Month | None = None
+) -> Month | None:
+    """The earliest open month, up to `last`, whose prizes are to be settled again; `months` are `kept_months`.
 
-
-def settle_some_prizes(session: Session, rules: Rules, now: Instant, last: Month | None = None) -> int:
-    """Settles the earliest open month, up to `last`, whose prizes wait, in the caller's transaction; 1 or 0."""
-    months = kept_months(session)
+    Where there was never anything of the kind, and the rules promise nothing, nothing is asked for it.
+    """
     waiting = _waiting(months, rules.book, now)
     if last is not None:
         waiting = {month for month in waiting if month <= str(last)}
     waiting -= closed_months(session) if waiting else frozenset()
-    if not waiting:
-        return 0
-    month = Month.parse(min(waiting))
-    settle_prizes(session, rules, month, now, _why(session, rules, months, month, now))
-    return 1
-
-
-def _why(session: Session, rules: Rules, months: Sequence[Any], month: Month, now: Instant) -> Why:
-    """A month that goes on keeps the mark of a restatement long after its prizes were settled for that."""
-    marks = [row.restated_by for row in months if row.month == str(month)]
-    ended = rules.book.calendar.month(month).end_at <= now
-    return because(reason_of(session, marks[0])) if marks and ended else unsaid
+    return Month.parse(min(waiting)) if waiting else None
 
 
 def kept_months(session: Session) -> Sequence[Any]:
@@ -107,10 +94,14 @@ def _digest(months: Sequence[Any], ended: Mapping[str, Collection[str]], month: 
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def settle_prizes(session: Session, rules: Rules, month: Month, now: Instant, why: Why = unsaid) -> None:
+def settle_prizes(session: Session, rules: Rules, month: Month, now: Instant) -> None:
     """Makes the ledger and the awards say what contests, tasks and decisions bring in a month, as of `now`."""
-    if session.get(Settlement, str(month)) is None:
+    row = session.get(Settlement, str(month), populate_existing=True)
+    if row is None:
         mark_dirty(session, {str(month)})
+    # A month that goes on keeps the mark of a restatement long after its prizes were settled for that.
+    ended = rules.book.calendar.month(month).end_at <= now
+    why = because(reason_of(session, row.restated_by)) if row is not None and ended else unsaid
     _Given(session, rules, month, now).write(why)
     digest = _digest(kept_months(session), _contests_ended(rules.book, now), str(month))
     this = Settlement.month == str(month)

@@ -31,7 +31,7 @@ from leaderboard.services.ended_months import given_for_good, rank_open_quarter,
 from leaderboard.services.kept_sums import SumChanges
 from leaderboard.services.ledger import LedgerWriter, because, booking_of, standing_where
 from leaderboard.services.month_facts import first_month
-from leaderboard.services.prizes import kept_months, prizes_wait, settle_some_prizes
+from leaderboard.services.prizes import kept_months, month_with_prizes, settle_prizes
 from leaderboard.services.restatements import reason_of
 from leaderboard.services.rules import Rules, current_rules
 
@@ -62,24 +62,28 @@ def settle_live(now: Instant) -> int:
 def months_wait(session: Session, now: Instant) -> bool:
     """Whether a month that ended is to be settled, or is not known yet to have ended."""
     rules = current_rules(session)
-    first = None if rules is None else first_month(session, rules.book.calendar)
-    if rules is None or first is None:
+    if rules is None:
         return False
+    first = first_month(session, rules.book.calendar)
     rows = kept_months(session)
     is_dirty = {Month.parse(row.month): row.dirty_version > row.settled_version for row in rows}
     this = rules.book.calendar.month_at(now)
-    doubted = (month < first or dirty for month, dirty in is_dirty.items() if month < this)
+    # Where every event was voided there is no first month, and what was settled falls.
+    doubted = (
+        dirty or (first is not None and month < first) for month, dirty in is_dirty.items() if month < this
+    )
+    expected = set() if first is None else set(_ended(rules, first, now))
     return (
         any(doubted)
-        or not set(_ended(rules, first, now)) <= is_dirty.keys()
-        or prizes_wait(session, rules, rows, now)
+        or not expected <= is_dirty.keys()
+        or month_with_prizes(session, rules, rows, now) is not None
     )
 
 
 def settle_months(now: Instant) -> int:
     """Settles the earliest month that is to be settled, in one transaction; how many it took (0 or 1).
 
-    Prizes and decisions of any open month come first; then, of months that ended, all the rest.
+    Of an open month its prizes and what was decided in it; of one that has ended, then, all the rest.
     """
     session = writing_session()
     writer_lock(session)
@@ -90,9 +94,8 @@ def settle_months(now: Instant) -> int:
         this = rules.book.calendar.month_at(now)
         closed = closed_months(session)
         # Adjustments are booked in an open month: until there is one by this clock, they wait.
-        taken = settle_some_prizes(session, rules, now) or _settle_a_month(
-            session, rules, now, this.plus(-1), closed if str(this) in closed else ()
-        )
+        but_not = closed if str(this) in closed else ()
+        taken = _settle_a_month(session, rules, now, this, this.plus(-1), but_not)
     session.commit()
     return taken
 
@@ -102,9 +105,7 @@ def settle_up_to(session: Session, rules: Rules, last: Month, now: Instant) -> N
     while settle_some_reps(session, rules, now, last):
         pass
     _expect_ended_months(session, rules, now)
-    while settle_some_prizes(session, rules, now, last) or _settle_a_month(
-        session, rules, now, last, closed_months(session)
-    ):
+    while _settle_a_month(session, rules, now, last, last, closed_months(session)):
         pass
 
 
@@ -148,12 +149,28 @@ def _dirty_reps(session: Session, last: Month | None) -> Sequence[Any]:
 
 
 def _settle_a_month(
-    session: Session, rules: Rules, now: Instant, last: Month, but_not: Collection[str]
+    session: Session, rules: Rules, now: Instant, last: Month, last_ended: Month, but_not: Collection[str]
 ) -> int:
-    """Settles an ended month, or, where it is closed, books what late events would have changed in it."""
-    row = _dirty_month(session, last, but_not)
-    if row is None:
-        return 0
+    """Settles the earliest month whose prizes wait, up to `last`, or which has ended and is to be settled.
+
+    Prizes come first, for the ranks count them; but after the ladders of the months before.
+    """
+    months = kept_months(session)
+    row = next((one for one in months if _is_due(one, last_ended) and one.month not in but_not), None)
+    prizes_in = month_with_prizes(session, rules, months, now, last)
+    if prizes_in is not None and (row is None or str(prizes_in) <= row.month):
+        settle_prizes(session, rules, prizes_in, now)
+    elif row is not None:
+        _settle_ended(session, rules, row, now)
+    return int(prizes_in is not None or row is not None)
+
+
+def _is_due(row: Any, last_ended: Month) -> bool:
+    return bool(row.dirty_version > row.settled_version and row.month <= str(last_ended))
+
+
+def _settle_ended(session: Session, rules: Rules, row: Any, now: Instant) -> None:
+    """An ended month, or, where it is closed, what late events would have changed in it."""
     month, why = Month.parse(row.month), because(reason_of(session, row.restated_by))
     if row.month in closed_months(session):
         book_adjustments(session, rules, month, now)
@@ -161,7 +178,6 @@ def _settle_a_month(
     elif rules.book.in_month(month) is not None:
         settle_ended_month(session, rules, month, now, why)
     _note_settled(session, month, row.dirty_version, first_month(session, rules.book.calendar))
-    return 1
 
 
 def _note_settled(session: Session, month: Month, version: int, first: Month | None) -> None:
@@ -173,16 +189,6 @@ def _note_settled(session: Session, month: Month, version: int, first: Month | N
     else:
         settled = {"settled_version": settlement.dirty_version, "restated_by": None}
         session.execute(update(settlement).where(this).values(**settled))
-
-
-def _dirty_month(session: Session, last: Month, but_not: Collection[str]) -> Any:
-    row = models.Settlement
-    return session.execute(
-        select(row.month, row.dirty_version, row.restated_by)
-        .where(row.dirty_version > row.settled_version, row.month <= str(last), row.month.not_in(but_not))
-        .order_by(row.month)
-        .limit(1)
-    ).first()
 
 
 class _Live:

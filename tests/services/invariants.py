@@ -25,7 +25,7 @@ from leaderboard.persistence.models import (
 )
 from leaderboard.services.answers import ask
 from leaderboard.services.kept_standings import kept_standing
-from leaderboard.services.prizes import kept_months, prizes_wait
+from leaderboard.services.prizes import kept_months, month_with_prizes
 from leaderboard.services.rules import Rules, current_rules
 from leaderboard.services.seals import broken_links, sealed_rows
 from leaderboard.services.verification import verify_ledger
@@ -202,8 +202,9 @@ def _nothing_waits(session: Session, rules: Rules, now: Instant) -> Iterator[str
     ):
         if month.month < this:
             yield f"month {month.month} was left unsettled"
-    if prizes_wait(session, rules, kept_months(session), now):
-        yield "prizes were left unsettled"
+    prizes_in = month_with_prizes(session, rules, kept_months(session), now)
+    if prizes_in is not None:
+        yield f"prizes of {prizes_in} were left unsettled"
     reps = RepSettlement.dirty_version > RepSettlement.settled_version
     for rep in session.scalars(select(RepSettlement).where(reps)):
         yield f"badges of {rep.person_id} in {rep.month} were left unsettled"

@@ -132,7 +132,9 @@ def _happened(event: Happening, other_at: int) -> str:
 
 
 def _correction(receipt: Receipt) -> str:
-    period = receipt.corrects or "–"
+    period = receipt.corrects
+    if period is None:
+        return receipt.reason or ""
     if receipt.reason:
         return gettext(
             "corrects %(period)s, which was sealed: %(reason)s", period=period, reason=receipt.reason
