@@ -57,6 +57,8 @@ JOBS: Mapping[str, JobKind] = MappingProxyType(
         "evaluate_due": JobKind("jobs.evaluation.evaluate_due", EVALUATION, seconds=120),
         "standings": JobKind("jobs.standings.settle", seconds=300),
         "close_due": JobKind("jobs.closing.close_due", seconds=300),
+        "simulate": JobKind("jobs.simulations.simulate", seconds=120),
+        "simulate_waiting": JobKind("jobs.simulations.simulate_waiting", seconds=120),
         "self_check": JobKind("jobs.selfcheck.self_check", seconds=1800),
         "tidy": JobKind("jobs.tidy.tidy"),
     }

@@ -126,6 +126,13 @@ def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
+def writes_beside_reads() -> bool:
+    """Whether one can write while another reads on: not on SQLite without WAL, where a writer waits for readers."""
+    if db.engine.dialect.name != "sqlite":
+        return True
+    return sqlite_rules.journal_mode(sqlite_rules.driver()) == "WAL"
+
+
 @lru_cache(maxsize=16)
 def reading_engine(engine: Engine) -> Engine:
     """The same engine and pool for reading only: one snapshot a transaction, no lock, and a write fails."""

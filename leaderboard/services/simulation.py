@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -71,9 +72,14 @@ def simulate(
         return _simulate(session, given, period_name, clock.now(), progress)
 
 
-def _simulate(
-    session: Session, given: Rulebook, period_name: str, now: Instant, progress: Progress
-) -> Simulated:
+def check_question(document: str | bytes, name: str, period_name: str, now: Instant) -> None:
+    """Raises what `simulate` would, but answers nothing."""
+    given = read_rulebook(document, name)
+    with Session(reading_engine(db.engine)) as session:
+        _understood(session, given, period_name, now)
+
+
+def _understood(session: Session, given: Rulebook, period_name: str, now: Instant) -> tuple[Rules, Period]:
     rules = current_rules(session)
     if rules is None:
         raise NoRulebook
@@ -81,6 +87,13 @@ def _simulate(
     period = rules.book.calendar.parse(period_name)
     if period.start_at > now:
         raise ValueError(f"{period.name} has not begun yet: a draft is tried on what has happened")
+    return rules, period
+
+
+def _simulate(
+    session: Session, given: Rulebook, period_name: str, now: Instant, progress: Progress
+) -> Simulated:
+    rules, period = _understood(session, given, period_name, now)
     ground = _ground(session, rules, period, now)
     draft = _in_force_from(given, period.first_on)
     found = _compared(session, ground, period, draft, progress)
@@ -142,9 +155,10 @@ def _compared(
 def _read(session: Session, replays: TwoReplays, ground: _Ground, progress: Progress) -> None:
     count = session.scalar(select(func.count()).select_from(Lead)) or 0
     progress(0, count)
-    for number, timeline in enumerate(stream_timelines(session, ground.as_of, ground.horizon), start=1):
-        replays.take(timeline.events)
-        progress(min(number, count), count)
+    with closing(stream_timelines(session, ground.as_of, ground.horizon)) as timelines:
+        for number, timeline in enumerate(timelines, start=1):
+            replays.take(timeline.events)
+            progress(min(number, count), count)
 
 
 def _shown(

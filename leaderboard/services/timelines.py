@@ -1,7 +1,7 @@
 """Leads' events out of the store, as the domain reads them: none voided, none that does not exist yet."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,16 +75,19 @@ def load_timelines(
     return timelines
 
 
-def stream_timelines(session: Session, as_of: Instant, horizon: Horizon = NO_HORIZON) -> Iterator[Timeline]:
+def stream_timelines(
+    session: Session, as_of: Instant, horizon: Horizon = NO_HORIZON
+) -> Generator[Timeline, None, None]:
     """All leads' timelines, one after another, in bounded memory."""
     statement = _events(horizon).order_by(models.Event.lead_key).execution_options(yield_per=_ROWS_AT_ONCE)
     timeline: Timeline | None = None
-    for row in session.connection().execute(statement):
-        if timeline is None or timeline.lead_key != row[0]:
-            if timeline is not None:
-                yield timeline
-            timeline = Timeline(row[0])
-        timeline.take(row, as_of)
+    with session.connection().execute(statement) as rows:  # whoever stops half-way closes the server's cursor
+        for row in rows:
+            if timeline is None or timeline.lead_key != row[0]:
+                if timeline is not None:
+                    yield timeline
+                timeline = Timeline(row[0])
+            timeline.take(row, as_of)
     if timeline is not None:
         yield timeline
 

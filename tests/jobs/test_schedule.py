@@ -23,6 +23,7 @@ def test_the_timetable_is_whole() -> None:
         "evaluate-due",
         "standings",
         "close-due",
+        "simulations",
         "self-check",
         "tidy",
     ]

@@ -9,6 +9,7 @@ from leaderboard.persistence.models.people import Person, RepKey, Team
 from leaderboard.persistence.models.proposals import FormTaken, Proposal
 from leaderboard.persistence.models.rules import RosterVersion, RulebookRevision
 from leaderboard.persistence.models.scoring import Award, Contribution, LedgerEntry, Outcome, RunningClock
+from leaderboard.persistence.models.simulations import SimulationRun
 from leaderboard.persistence.models.sums import (
     CountSum,
     DaySum,
@@ -54,6 +55,7 @@ __all__ = [
     "Seal",
     "Settlement",
     "Signature",
+    "SimulationRun",
     "StreakRun",
     "Tally",
     "Team",
