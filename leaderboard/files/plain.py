@@ -8,6 +8,12 @@ import yaml
 _WIDE = 1_000_000
 
 
+class PlainText(str):
+    """A text that was written without quotes, and is written so again: `90%`, `2026-07-01`, `NO`."""
+
+    __slots__ = ()
+
+
 class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: object) -> bool:
         return True  # the reader refuses aliases
@@ -26,7 +32,13 @@ def _write_decimal(dumper: yaml.SafeDumper, number: Decimal) -> yaml.Node:
     return dumper.represent_scalar(tag, written)
 
 
+def _write_plain(dumper: yaml.SafeDumper, text: PlainText) -> yaml.Node:
+    tag = dumper.resolve(yaml.ScalarNode, str(text), (True, False))  # type: ignore[no-untyped-call]
+    return dumper.represent_scalar(tag, str(text))
+
+
 _Dumper.add_representer(Decimal, _write_decimal)
+_Dumper.add_representer(PlainText, _write_plain)
 
 
 def write_yaml(document: dict[str, object]) -> str:
