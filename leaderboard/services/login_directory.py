@@ -5,20 +5,18 @@ send them a link to a new password and end their sessions. Never a login of anot
 administrator could become one.
 """
 
-from sqlalchemy.orm import Session
-
 from leaderboard.domain.instants import Instant
-from leaderboard.persistence.db import current_session, read_only
 from leaderboard.queries import logins
 from leaderboard.queries.ground import Reading
 from leaderboard.queries.logins import Alive, Login, Without
 from leaderboard.services.login_sessions import IDLE, LONGEST, LoggedIn
+from leaderboard.services.page_session import page_session
 from leaderboard.services.visibility import LARGEST_KEY, manages
 
 
 def looked_after(who: LoggedIn, reading: Reading | None, now: Instant) -> tuple[Login, ...]:
     """All logins that are theirs to look after."""
-    found = logins.logins(_session(), _alive(now), now)
+    found = logins.logins(page_session(), _alive(now), now)
     return tuple(one for one in found if _looks_after(who, one, reading))
 
 
@@ -26,13 +24,13 @@ def find(who: LoggedIn, user_id: int, reading: Reading | None, now: Instant) -> 
     """The login of a key where it is theirs to look after; None as if there were none."""
     if user_id > LARGEST_KEY:
         return None
-    found = logins.login(_session(), user_id, _alive(now), now)
+    found = logins.login(page_session(), user_id, _alive(now), now)
     return found if found is not None and _looks_after(who, found, reading) else None
 
 
 def without_login() -> tuple[Without, ...]:
     """The roster's reps who have no login."""
-    return logins.without_login(_session())
+    return logins.without_login(page_session())
 
 
 def _looks_after(who: LoggedIn, one: Login, reading: Reading | None) -> bool:
@@ -45,11 +43,3 @@ def _looks_after(who: LoggedIn, one: Login, reading: Reading | None) -> bool:
 
 def _alive(now: Instant) -> Alive:
     return Alive(now - IDLE, now - LONGEST)
-
-
-def _session() -> Session:
-    """The request's; it only reads, unless somebody writes in it already."""
-    session = current_session()
-    if not session.in_transaction():
-        read_only(session)
-    return session

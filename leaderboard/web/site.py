@@ -14,8 +14,8 @@ from leaderboard.web import (
     preferences,
     shell,
 )
+from leaderboard.web.settings import audit, people
 from leaderboard.web.settings import home as settings
-from leaderboard.web.settings import people
 
 
 def init_app(app: Flask) -> None:
@@ -25,5 +25,5 @@ def init_app(app: Flask) -> None:
     assets.init_app(app)
     formats.init_app(app)
     errors.init_app(app)
-    for area in (board, me, data_health, settings, people, preferences):
+    for area in (board, me, data_health, settings, people, audit, preferences):
         app.register_blueprint(area.blueprint)

@@ -44,6 +44,7 @@ class LoginView:
     is_disabled: bool
     sessions: str | None
     is_own: bool
+    has_password: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +203,7 @@ def present_login(login: Login, reading: Reading | None, now: Instant, own_id: i
         is_disabled=login.is_disabled,
         sessions=_sessions(login.sessions),
         is_own=login.user_id == own_id,
+        has_password=login.has_password,
     )
 
 

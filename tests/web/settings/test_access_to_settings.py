@@ -14,6 +14,7 @@ ALL, MANAGERS, ADMINS = {ADA, RUI, RIGHTS}, {ADA, RUI}, {ADA}
 # Who may open it; everybody else gets 404, and who is not logged in is asked to. Of the logins, Ana's is asked for.
 RULES: dict[str, tuple[str, set[str]]] = {
     "settings.home": ("/settings", ALL),
+    "settings_audit.home": ("/settings/audit", {ADA, RIGHTS}),
     "settings_people.home": ("/settings/people", MANAGERS),
     "settings_people.invite": ("/settings/people/new", ADMINS),
     "settings_people.login": ("/settings/people/{ana}", MANAGERS),

@@ -1,0 +1,222 @@
+"""The audit log on screen: in words, filtered, paged, taken away; each person's own share of it."""
+
+import csv
+import io
+import json
+import re
+
+import pytest
+from flask import Flask
+
+from leaderboard.domain.instants import DAY, Instant, parse_rfc3339
+from leaderboard.persistence.db import current_session, db
+from leaderboard.persistence.models import AuditEntry, Person
+from leaderboard.services import api_tokens, audit_log, login_changes
+from leaderboard.services.login_changes import Access
+from leaderboard.web.languages import LANGUAGES
+from leaderboard.web.presenters.audit_words import ACTIONS, FIELDS
+from tests.cast import ADMIN, cast_of
+from tests.databases import count_statements
+from tests.web.settings.conftest import ADA, ANA, BIA, RIGHTS, RUI, People
+
+AUDIT = "/settings/audit"
+MAY = parse_rfc3339("2026-05-10T12:00:00Z")
+
+
+def text_of(html: str) -> str:
+    main = html.partition("<main")[2].partition(">")[2].partition("</main>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+def note(
+    people: People, at: Instant, action: str, subject: str, actor: str = "command", **after: object
+) -> None:
+    with people.cast.app.app_context():
+        session = current_session()
+        audit_log.note(session, at, actor, action, subject, after=after)
+        session.commit()
+
+
+def entries_of(page: str) -> list[str]:
+    return [
+        text_of(f"<main>{one}</main>")
+        for one in re.findall(r'<li class="audit-entry".*?</li>', page, re.DOTALL)
+    ]
+
+
+def ask(people: People, query: str = "", email: str = ADA) -> list[str]:
+    return entries_of(people.browser(email).get(f"{AUDIT}{query}").text)
+
+
+def test_what_was_done_is_told_in_words_with_before_and_after(people: People) -> None:
+    with people.cast.app.app_context():
+        login_changes.change(
+            people.ids[ANA],
+            Access("manager", people.persons[BIA], signs_for="sales"),
+            actor=audit_log.actor_of(people.ids[ADA]),
+            now=MAY,
+        )
+    told = " | ".join(ask(people, "?until=2026-05-31&since=2026-05-01"))
+    assert "Changed the role of =Bia Castro by ada@example.com Role Rep then Manager" in told
+    assert "Stands for Ana Souza then =Bia Castro" in told
+    assert "Signs the agreement for nobody then sales" in told
+    assert "{" not in told
+
+
+def test_entries_stand_newest_first_and_by_days(people: People) -> None:
+    note(people, MAY, "roster.replaced", "roster")
+    note(people, MAY - DAY, "demo.begun", "demo")
+    page = people.browser(ADA).get(f"{AUDIT}?until=2026-05-31").text
+    assert re.findall(r'card-title" id="day-\d+">([^<]+)<', page) == [
+        "Sunday, 10 May 2026",
+        "Saturday, 9 May 2026",
+    ]
+    assert "Put another roster in use" in entries_of(page)[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?kind=programs", ["Made the API token CRM"]),
+        ("?kind=roster", ["Put another roster in use"]),
+        ("?who=command", ["Took the draft number 7 up again", "weird new thing: place:1"]),
+        ("?since=2026-05-10&until=2026-05-10", ["Took the draft number 7 up again"]),
+        ("?since=2026-05-11&until=2026-05-11", []),
+        ("?kind=nonsense&since=2026-05-09&until=2026-05-09", ["weird new thing: place:1"]),
+    ],
+)
+def test_one_finds_by_kind_person_and_time(people: People, query: str, found: list[str]) -> None:
+    with people.cast.app.app_context():
+        api_tokens.create("CRM", ["read"], [], actor="test", now=MAY + 40 * DAY)
+    note(people, MAY, "draft.taken_up", "draft:7")
+    note(people, MAY - DAY, "weird.new_thing", "place:1")
+    told = ask(people, query)
+    assert len(told) == len(found)
+    for one, wanted in zip(told, found, strict=True):
+        assert wanted in one
+
+
+def test_a_person_is_found_as_who_did_it_and_as_whom_it_was_done_to(people: People) -> None:
+    rui = f"user:{people.ids[RUI]}"
+    note(people, MAY, "user.link", f"user:{people.ids[ANA]}", actor=rui)
+    told = ask(people, f"?who={rui}")
+    assert len(told) == 2
+    assert "Made a link to a new password for Ana Souza by Rui Faria" in told[1]
+    assert "Made a login for Rui Faria" in told[0]
+    assert f'href="{AUDIT}?who={rui}"' in people.browser(ADA).get(f"/settings/people/{people.ids[RUI]}").text
+
+
+def test_what_is_no_date_is_said_beside_the_field_and_kept(people: People) -> None:
+    for given in ("2026-13-01", "yesterday", "9999-12-31", "0001-01-01"):
+        page = people.browser(ADA).get(f"{AUDIT}?since={given}&until={given}")
+        assert page.status_code == 200
+        assert page.text.count("This is not a date") == 2
+        assert f'value="{given}"' in page.text
+
+
+def test_long_logs_are_paged_and_none_is_lost_or_told_twice(people: People) -> None:
+    for number in range(120):
+        note(people, MAY - number // 3, "demo.loaded", "demo", number=number)
+    browser, address, seen = people.browser(ADA), f"{AUDIT}?kind=product", []
+    while address:
+        page = browser.get(address).text
+        seen += re.findall(r'id="entry-(\d+)"', page)
+        older = re.search(r'href="([^"]*before=[^"]*)"', page)
+        address = older[1].replace("&amp;", "&") if older else ""
+    assert len(seen) == len(set(seen)) == 120
+    assert len(entries_of(browser.get(f"{AUDIT}?before=99999999999999999999").text)) > 0
+    assert browser.get(f"{AUDIT}?before=x").status_code == 200
+    assert "Nothing found" in browser.get(f"{AUDIT}?before=4711").text
+
+
+def test_a_manager_with_the_right_sees_what_is_about_rules_and_nothing_else(people: People) -> None:
+    note(people, MAY, "draft.saved", "draft:1", why="stricter")
+    for query in ("", "?kind=people", f"?who=user:{people.ids[ANA]}", "?format=csv"):
+        page = people.browser(RIGHTS).get(f"{AUDIT}{query}").text
+        assert "Ana Souza" not in page
+        assert "Made a login" not in page
+        assert "Put another roster" not in page
+    told = ask(people, email=RIGHTS)
+    assert any("Applied the rulebook of 1 Jan 2020" in one for one in told)
+    assert any("Saved the draft number 1" in one and "stricter" in one for one in told)
+
+
+def test_the_table_to_take_away_makes_no_spreadsheet_do_anything(people: People) -> None:
+    note(people, MAY, "draft.renamed", "draft:1", actor="=cmd", name="=HYPERLINK(1)")
+    with people.cast.app.app_context():
+        session = current_session()
+        session.add(
+            AuditEntry(at=MAY, actor="a", action="b.c", subject=None, before="no json {", after="[1, 2]")
+        )
+        session.commit()
+    answer = people.browser(ADA).get(f"{AUDIT}?format=csv&until=2026-05-31")
+    assert answer.mimetype == "text/csv"
+    rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert rows[0][:6] == ["Number", "When (UTC)", "Who", "What", "Before", "After"]
+    assert [row[2] for row in rows[1:]] == ["a", "'=cmd"]
+    assert rows[1][4:6] == ["Version: no json {", "Version: 1, 2"]
+    assert rows[2][5] == "Name: =HYPERLINK(1)"
+    assert rows[2][1] == "2026-05-10T12:00:00Z"
+
+
+def test_of_who_was_erased_the_number_stays(people: People) -> None:
+    note(people, MAY, "decision.points", f"person:{people.persons[ANA]}", points=5)
+    with people.cast.app.app_context():
+        session = current_session()
+        ana = session.get(Person, people.persons[ANA])
+        assert ana is not None
+        ana.rep_id, ana.name, ana.email, ana.erased_at = None, None, None, MAY
+        session.commit()
+    told = ask(people, "?kind=decisions")
+    assert told == [f"12:00 Adjusted the points of number {people.persons[ANA]} by Command line Points 5"]
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_every_action_and_value_has_words_in_every_language(people: People, language: str) -> None:
+    for action in ACTIONS:
+        note(people, MAY, action, "draft:1", **dict.fromkeys(FIELDS, "x"))
+    browser = people.browser(ADA)
+    browser.set_cookie("language", language)
+    for query in ("", "?format=csv"):
+        page = browser.get(f"{AUDIT}{query}").text
+        assert "%(" not in page
+        assert "signs_for" not in page
+
+
+def test_the_overview_tells_of_the_newest(people: People) -> None:
+    page = text_of(people.browser(ADA).get("/settings").text)
+    assert re.search(r"\d+ entries in the last 7 days\.", page)
+    assert "Made a link to a new password for lia@example.com." in page
+
+
+def test_a_page_takes_a_constant_number_of_statements(people: People) -> None:
+    browser, counts = people.browser(ADA), []
+    for number in range(2):
+        for one in range(30):
+            note(
+                people,
+                MAY,
+                "user.link",
+                f"user:{people.ids[ANA]}",
+                actor=f"user:{people.ids[ADA]}",
+                number=one,
+            )
+        browser.get(AUDIT)
+        with people.cast.app.app_context(), count_statements(db.engine) as statements:
+            assert browser.get(AUDIT).status_code == 200, number
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= 8, counts
+
+
+def test_before_there_are_rules_it_reads_in_utc(app: Flask) -> None:
+    browser = cast_of(app).logged_in(ADMIN)
+    assert "As soon as somebody changes something" in browser.get(AUDIT).text
+    assert browser.get(f"{AUDIT}?since=2026-01-01").status_code == 200
+
+
+def test_what_is_noted_is_json_that_names_nobody(people: People) -> None:
+    with people.cast.app.app_context():
+        for entry in current_session().query(AuditEntry):
+            for side in (entry.before, entry.after):
+                assert side is None or "example.com" not in side
+                assert side is None or json.loads(side) is not None
