@@ -20,7 +20,9 @@ _ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Facts:
+class LevelFacts:
+    """A subject's month by service level: outcomes, and sums by side."""
+
     tallies: Mapping[str, TallyCount]
     sums: Mapping[tuple[str, str], Decimal]
 
@@ -33,7 +35,7 @@ def promises(reading: Reading, period: Period, person_key: int, rep_id: str) -> 
     facts = _facts(reading, period, person_key)
     is_over = reading.now >= period.end_at
     found = [
-        _promise(level, facts, is_over)
+        promise_of(level, facts, is_over)
         for level in version.service_levels.values()
         if level.subject is SubjectKind.REP and _concerns(reading, version, level, facts, period, rep_id)
     ]
@@ -41,7 +43,7 @@ def promises(reading: Reading, period: Period, person_key: int, rep_id: str) -> 
 
 
 def _concerns(
-    reading: Reading, version: Version, level: ServiceLevel, facts: _Facts, period: Period, rep_id: str
+    reading: Reading, version: Version, level: ServiceLevel, facts: LevelFacts, period: Period, rep_id: str
 ) -> bool:
     """Whether it is the rep's promise: something was counted on it, or it is that of the rep's department."""
     if level.id in facts.tallies or any(key[0] == level.id for key in facts.sums):
@@ -52,7 +54,7 @@ def _concerns(
     return team is not None and team.department == level.party
 
 
-def _facts(reading: Reading, period: Period, person_key: int) -> _Facts:
+def _facts(reading: Reading, period: Period, person_key: int) -> LevelFacts:
     month = str(period.first_month)
     counted = (func.sum(Tally.exceeded), func.sum(Tally.met), func.sum(Tally.missed))
     tallies = reading.session.execute(
@@ -68,10 +70,11 @@ def _facts(reading: Reading, period: Period, person_key: int) -> _Facts:
     ):
         sums[level, side] = EXACT.add(sums.get((level, side), _ZERO), Decimal(value))
     known = {row[0]: TallyCount(int(row[1]), int(row[2]), int(row[3])) for row in tallies}
-    return _Facts({level: tally for level, tally in known.items() if tally.total}, sums)
+    return LevelFacts({level: tally for level, tally in known.items() if tally.total}, sums)
 
 
-def _promise(level: ServiceLevel, facts: _Facts, is_over: bool) -> Promise | None:
+def promise_of(level: ServiceLevel, facts: LevelFacts, is_over: bool) -> Promise | None:
+    """What a service level promises for a month; None where it has no target."""
     if level.target is None:
         return None
     measure, value, whole = _value(level, facts)
@@ -92,7 +95,7 @@ def _promise(level: ServiceLevel, facts: _Facts, is_over: bool) -> Promise | Non
     )
 
 
-def _value(level: ServiceLevel, facts: _Facts) -> tuple[PromiseMeasure, Decimal, Decimal]:
+def _value(level: ServiceLevel, facts: LevelFacts) -> tuple[PromiseMeasure, Decimal, Decimal]:
     if isinstance(level, Volume):
         return PromiseMeasure.VOLUME, facts.sums.get((level.id, Side.VOLUME), _ZERO), _ZERO
     if isinstance(level, Ratio):

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, abort, request
 from leaderboard.domain.periods import PeriodKind
 from leaderboard.queries.receipts import receipts
 from leaderboard.queries.rep import rep_page, who
+from leaderboard.services.ladder_stands import ladder_stands
 from leaderboard.services.running_clocks import running_clocks
 from leaderboard.web.access import logged_in
 from leaderboard.web.csv_files import csv_answer
@@ -48,10 +49,13 @@ def _show(person_key: int, name: str | None, is_own: bool) -> Response:
     if request.args.get("format") == "csv":
         days, _ = receipts(now, period, person_key, most=_ALL)
         return csv_answer(f"points-{period.name}.csv", receipt_rows(days))
-    clocks = running_clocks(now, person_key, found.rep_id) if now.now in period else ()
+    is_now = now.now in period
+    clocks = running_clocks(now, person_key, found.rep_id) if is_now else ()
+    ladders = ladder_stands(now, person_key, found.rep_id) if is_now else ()
     viewer = current_viewer()
     assert viewer is not None
-    view = present_rep(rep_page(now, found, period, clocks, is_own, request.args.get("before")), viewer)
+    page = rep_page(now, found, period, clocks, is_own, request.args.get("before"))
+    view = present_rep(page, viewer, ladders)
     if request.args.get("seen") == view.digest:
         return unchanged()
     return page_or_part("me/rep.html", "live", view=view)

@@ -14,7 +14,7 @@ from leaderboard.web import (
     preferences,
     shell,
 )
-from leaderboard.web.settings import audit, people
+from leaderboard.web.settings import audit, consequences, people
 from leaderboard.web.settings import home as settings
 
 
@@ -25,5 +25,5 @@ def init_app(app: Flask) -> None:
     assets.init_app(app)
     formats.init_app(app)
     errors.init_app(app)
-    for area in (board, me, data_health, settings, people, audit, preferences):
+    for area in (board, me, data_health, settings, people, audit, consequences, preferences):
         app.register_blueprint(area.blueprint)

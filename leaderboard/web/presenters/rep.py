@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.queries.board_page import PeriodState
+from leaderboard.queries.ladder_page import LadderStand
 from leaderboard.queries.rep_page import RepPage, RunningClock
 from leaderboard.web.charts import permille
 from leaderboard.web.formats import clock_time, duration, number, ordinal, period_name, signed, weekday_time
@@ -22,6 +23,7 @@ from leaderboard.web.presenters.board import (
     waiting_words,
 )
 from leaderboard.web.presenters.digest import digest
+from leaderboard.web.presenters.ladders import StandView, present_stand
 from leaderboard.web.presenters.promises import PromiseView, present_promise
 from leaderboard.web.presenters.receipts import ReceiptDayView, present_day
 from leaderboard.web.presenters.viewer import Viewer, initials
@@ -70,13 +72,16 @@ class RepView:
     digest: str
     live_href: str | None
     board_href: str
+    ladders: tuple[StandView, ...] = ()
 
 
-def present_rep(page: RepPage, viewer: Viewer) -> RepView:
-    """The view of a rep's page."""
+def present_rep(page: RepPage, viewer: Viewer, ladders: tuple[LadderStand, ...] = ()) -> RepView:
+    """The view of a rep's page; `ladders` are those that apply to them."""
     # Time that runs is no change: it is shown anew by the minute.
     clocks = [(clock.lead, clock.due_at, clock.is_paused, clock.is_shut) for clock in page.clocks]
-    seen = digest(page.freshness, page.place, page.ahead, page.around, clocks, page.promises, page.days)
+    seen = digest(
+        page.freshness, page.place, page.ahead, page.around, clocks, page.promises, page.days, ladders
+    )
     is_live = page.period.state in LIVE
     place = present_row(page.place, SubjectKind.REP, viewer, page.place) if page.place else None
     return RepView(
@@ -105,6 +110,7 @@ def present_rep(page: RepPage, viewer: Viewer) -> RepView:
         digest=seen,
         live_href=_address(page, page.period.name, seen=seen) if is_live else None,
         board_href=url_for("board.standing", scope="reps", period=page.period.name),
+        ladders=tuple(present_stand(stand) for stand in ladders),
     )
 
 
