@@ -14,7 +14,7 @@ from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.persistence import models
 from leaderboard.services import answers, clock
 from leaderboard.services.closing import close_period
-from leaderboard.services.decisions import decide
+from leaderboard.services.decisions import BeyondLimits, check_limits, decide
 from leaderboard.services.evaluation import bring_up_to_date
 from leaderboard.services.prizes import prizes_of
 from leaderboard.services.roster_import import import_roster
@@ -225,6 +225,61 @@ class TestDecisions:
             made(races, "points", "2026-07-20T00:00:00Z", subject_id="nobody", points=9)
         races.rollback()
         assert races.scalars(select(models.Decision)).all() == []
+
+
+class TestLimits:
+    NOW = "2026-07-20T00:00:00Z"
+    LIMITS = b"by_hand: {points: 40, badges: 3, alone: 10}"
+
+    def refused(self, session: Session, seconded_by: str | None = None, **more: Any) -> str | None:
+        """The limit that is in the way."""
+        rules = current_rules(session)
+        assert rules is not None
+        wanted = Decision(0, at=parse_rfc3339(more.pop("at", self.NOW)), subject_id="ana", **more)
+        try:
+            check_limits(session, rules, wanted, "manager", seconded_by)
+        except BeyondLimits as beyond:
+            return beyond.limit
+        return None
+
+    def limited(self, races: Session, at: SetClock, limits: bytes = LIMITS) -> Session:
+        now = at(self.NOW)
+        apply_rulebook(RULEBOOK.rstrip() + MORE + limits, "rulebook.yaml", now, "test", "limits")
+        return races
+
+    def test_badges_by_hand_have_a_budget_of_points(self, races: Session, at: SetClock) -> None:
+        session = self.limited(races, at)
+        for number in range(2):
+            assert self.refused(session, kind=DecisionKind.BADGE, badge="kind") is None
+            made(session, "badge", f"2026-07-20T00:0{number}:00Z", badge="kind", subject_id="ana")
+        assert self.refused(session, kind=DecisionKind.BADGE, badge="kind") == "points"
+        assert self.refused(session, kind=DecisionKind.BADGE, badge="unknown") is None
+        assert self.refused(session, kind=DecisionKind.BADGE, badge="kind", at="2026-08-01T00:00:00Z") is None
+
+    def test_and_of_their_number_less_those_that_were_undone(self, races: Session, at: SetClock) -> None:
+        session = self.limited(races, at, b"by_hand: {badges: 1}")
+        given = made(session, "badge", self.NOW, badge="kind", subject_id="ana")
+        assert self.refused(session, kind=DecisionKind.BADGE, badge="kind") == "badges"
+        made(session, "undone", "2026-07-20T00:01:00Z", undoes=given)
+        assert self.refused(session, kind=DecisionKind.BADGE, badge="kind") is None
+
+    @pytest.mark.parametrize(
+        ("points", "second", "limit"),
+        [(10, None, None), (-10, None, None), (11, None, "alone"), (-11, "manager", "alone"), (99, "other", None)],
+    )  # fmt: skip
+    def test_many_points_take_a_second_person(
+        self, races: Session, at: SetClock, points: int, second: str | None, limit: str | None
+    ) -> None:
+        session = self.limited(races, at)
+        assert self.refused(session, second, kind=DecisionKind.POINTS, points=points) == limit
+
+    def test_other_decisions_have_none_nor_has_anything_before_the_rules(
+        self, races: Session, at: SetClock
+    ) -> None:
+        session = self.limited(races, at, b"by_hand: {badges: 0, alone: 0}")
+        assert self.refused(session, kind=DecisionKind.TASK, task="training") is None
+        assert self.refused(session, kind=DecisionKind.BADGE, badge="kind") == "badges"
+        assert self.refused(session, kind=DecisionKind.BADGE, badge="kind", at="2025-07-01T00:00:00Z") is None
 
 
 def test_the_proof_tells_of_a_prize_that_was_not_won(races: Session, at: SetClock) -> None:
