@@ -13,7 +13,7 @@ from leaderboard.domain.terms import Party
 from leaderboard.services import clock, login_changes, one_time_links, passwords, users
 from leaderboard.settings import Settings
 
-group = AppGroup("users", help="Logins: create, list, disable, enable, role, rights, link.")
+group = AppGroup("users", help="Logins: create, list, disable, enable, role, rights, link, sign-out.")
 
 _ACTOR = "command line"
 _ROLE = click.Choice(users.ROLES)
@@ -91,6 +91,17 @@ def change_role(email: str, role: str) -> None:
         login_changes.change_role(users.existing(email).id, role, actor=_ACTOR, now=clock.now())
     except users.UserProblem as error:
         fail(str(error))
+
+
+@group.command("sign-out")
+@click.argument("email")
+def sign_out(email: str) -> None:
+    """End a login's sessions on all devices."""
+    try:
+        ended = login_changes.end_sessions(users.existing(email).id, actor=_ACTOR, now=clock.now())
+    except users.UserProblem as error:
+        fail(str(error))
+    click.echo(f"{ended} session{'' if ended == 1 else 's'} ended.", err=True)
 
 
 @group.command("rights")

@@ -133,6 +133,14 @@ def test_a_login_is_disabled_enabled_and_given_another_role(app: Flask) -> None:
     assert actions == ["user.created", "user.created", "user.disabled", "user.enabled", "user.role"]
 
 
+def test_a_login_is_signed_out_everywhere(app: Flask) -> None:
+    run(app, "users", "create", "ada@example.com", "--role", "admin", "--password-stdin", stdin=PASSWORD)
+    assert log_in(app, "ada@example.com")
+    for ended in ("1 session ended", "0 sessions ended"):
+        assert ended in run(app, "users", "sign-out", "ada@example.com").stderr
+    fails(run(app, "users", "sign-out", "nobody@example.com"), "has no login")
+
+
 def test_a_manager_is_given_rights_and_a_rep_is_not(app: Flask) -> None:
     run(app, "users", "create", "rui@example.com", "--role", "manager")
     run(app, "users", "create", "ana@example.com", "--role", "rep")

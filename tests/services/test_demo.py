@@ -223,6 +223,11 @@ def test_the_login_page_names_the_accounts_of_a_demo_only(demo: Flask, app: Flas
     assert accounts.PASSWORD not in page
 
 
+def test_its_accounts_can_sign_an_agreement_for_both_parties(demo: Flask) -> None:
+    with demo.app_context():
+        assert {row.signs_for for row in users.list_all() if row.may_edit_rules} == {"marketing", "sales"}
+
+
 @pytest.mark.parametrize("account", accounts.ACCOUNTS, ids=lambda account: account.role)
 def test_each_account_comes_in(demo: Flask, account: accounts.DemoAccount) -> None:
     demo.config["WTF_CSRF_ENABLED"] = False

@@ -7,6 +7,7 @@ from leaderboard.domain.instants import Instant
 from leaderboard.services import users
 from leaderboard.services.demo.company import MAIL_DOMAIN
 from leaderboard.services.demo.marker import ACTOR, is_demo
+from leaderboard.services.login_changes import change_rights
 
 PASSWORD = "demo-leaderboard"  # noqa: S105 (known to all, and good for invented data only)
 
@@ -18,12 +19,14 @@ class DemoAccount:
     email: str
     role: str
     rep: str | None
+    signs_for: str | None = None
+    """So that an agreement can be signed by both parties; whoever signs may edit rulebooks, too."""
 
 
 ACCOUNTS = (
     DemoAccount(f"ana@{MAIL_DOMAIN}", "rep", "ana"),
-    DemoAccount(f"marta@{MAIL_DOMAIN}", "manager", "marta"),
-    DemoAccount(f"admin@{MAIL_DOMAIN}", "admin", None),
+    DemoAccount(f"marta@{MAIL_DOMAIN}", "manager", "marta", "sales"),
+    DemoAccount(f"admin@{MAIL_DOMAIN}", "admin", None, "marketing"),
 )
 
 
@@ -31,9 +34,11 @@ def create_accounts(now: Instant) -> None:
     """Makes those that are not there yet."""
     for account in ACCOUNTS:
         with suppress(users.UserProblem):
-            users.create(
+            user_id = users.create(
                 account.email, account.role, rep=account.rep, password=PASSWORD, actor=ACTOR, now=now
             )
+            if account.signs_for is not None:
+                change_rights(user_id, may_edit_rules=True, signs_for=account.signs_for, actor=ACTOR, now=now)
 
 
 def shown_accounts() -> tuple[DemoAccount, ...]:
