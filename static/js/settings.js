@@ -1,6 +1,13 @@
-/* Pages of the settings: a button that copies what stands in a field. Without script one marks it by hand. */
+/* Pages of the settings: the way that is open stands in sight, and a button copies what stands in a field.
+   Without script one scrolls, and marks it by hand. */
 "use strict";
 (() => {
+  const current = document.querySelector('.ways [aria-current="page"]');
+  if (current) current.scrollIntoView({ block: "nearest", inline: "center" });
+
+  for (const field of document.querySelectorAll("input[readonly]")) {
+    field.addEventListener("focus", () => field.select());
+  }
   if (!navigator.clipboard) return;
   for (const button of document.querySelectorAll("[data-copy]")) {
     const field = document.getElementById(button.dataset.copy);
@@ -11,8 +18,5 @@
       before.hidden = true;
       after.hidden = false;
     });
-  }
-  for (const field of document.querySelectorAll("input[readonly]")) {
-    field.addEventListener("focus", () => field.select());
   }
 })();

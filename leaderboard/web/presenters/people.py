@@ -98,7 +98,7 @@ _SHOWN: dict[str, tuple[str, Callable[[Login], bool]]] = {
     _ALL: (N_("All"), lambda _login: True),
     "admin": (N_("Administrators"), lambda login: login.role == "admin"),
     "manager": (N_("Managers"), lambda login: login.role == "manager"),
-    "rep": (N_("Reps"), lambda login: login.role == "rep"),
+    "rep": (N_("Rep logins"), lambda login: login.role == "rep"),
     "waiting": (N_("No password yet"), lambda login: is_waiting(login)),
     "disabled": (N_("Disabled"), lambda login: login.is_disabled),
 }
@@ -265,7 +265,7 @@ def _state(login: Login, now: Instant) -> tuple[str, bool]:
 def _sessions(count: int) -> str | None:
     if not count:
         return None
-    return ngettext("signed in on %(num)s device", "signed in on %(num)s devices", count)
+    return ngettext("%(num)s session open", "%(num)s sessions open", count)
 
 
 def _stands_for(login: Login, reading: Reading | None) -> str | None:

@@ -141,7 +141,7 @@ def sign_out(user_id: int) -> AnyResponse:
     ended = login_changes.end_sessions(user_id, actor=_actor(), now=clock.now())
     if not ended:
         return _done(user_id, gettext("It was signed in nowhere."), "warning")
-    text = ngettext("Signed out on %(num)s device.", "Signed out on %(num)s devices.", ended)
+    text = ngettext("Signed out: %(num)s session ended.", "Signed out: %(num)s sessions ended.", ended)
     return _done(user_id, text)
 
 

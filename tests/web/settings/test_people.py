@@ -209,7 +209,7 @@ def test_a_disabled_login_is_out_gets_no_link_and_comes_back(people: People) -> 
 def test_a_manager_sends_a_link_and_ends_sessions_of_his_reps(people: People) -> None:
     browser, page, guest = people.browser(RUI), page_of(people, ANA), people.browser(ANA)
     assert "/password?link=" in press(browser, page, "link").text
-    assert "Signed out on 1 device." in press(browser, page, "sign-out").text
+    assert "Signed out: 1 session ended." in press(browser, page, "sign-out").text
     assert guest.get("/me").status_code == 302
     assert "signed in nowhere" in press(browser, page, "sign-out").text
     actor = f"user:{people.ids[RUI]}"
