@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-import json
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -14,9 +13,10 @@ from leaderboard.files.problems import FileProblems
 from leaderboard.files.rulebook.moving import first_day_of, moved_to
 from leaderboard.files.yaml_nodes import not_printable, read_yaml
 from leaderboard.persistence.db import writing_session
-from leaderboard.persistence.models import AuditEntry, Draft, DraftChange, RulebookRevision
+from leaderboard.persistence.models import Draft, DraftChange, RulebookRevision
 from leaderboard.persistence.revisions import not_taken_back
-from leaderboard.services.draft_checks import check
+from leaderboard.services import audit_log
+from leaderboard.services.draft_checks import DOCUMENT, check
 
 LONGEST_NAME = 120
 LONGEST_WHY = 1_000
@@ -87,11 +87,13 @@ def as_text(content: bytes) -> str:
     """The YAML of an uploaded file. Raises FileProblems for what is none, DraftRefused for one too large."""
     if len(content) > MOST_CHARACTERS:
         raise DraftRefused("too_large")
-    read_yaml(content, "rulebook.yaml")
+    read_yaml(content, DOCUMENT)
     return content.decode("utf-8-sig")
 
 
-def copy_of(origin: Origin, name: str, first_on: dt.date | None, actor: str, now: Instant) -> int:
+def copy_of(
+    origin: Origin, name: str, first_on: dt.date | None, actor: str, now: Instant, why: str = ""
+) -> int:
     """A draft with the document of a version or of another draft, from that month on (None: from the same).
 
     Raises NoSuchDraft, DraftRefused.
@@ -101,7 +103,7 @@ def copy_of(origin: Origin, name: str, first_on: dt.date | None, actor: str, now
         # Where it cannot even be read, its month is mended with the rest.
         with suppress(FileProblems):
             document = moved_to(document, first_on)
-    return create(document, name, actor, now, origin=origin)
+    return create(document, name, actor, now, why, origin)
 
 
 def save(draft_id: int, revision: int, document: str, why: str, actor: str, now: Instant) -> int:
@@ -205,11 +207,7 @@ def audit(
     after: dict[str, object] | None = None,
 ) -> None:
     """Notes who did what to a draft; the caller commits."""
-    texts = {
-        name: None if value is None else json.dumps(value, ensure_ascii=False)
-        for name, value in (("before", before), ("after", after))
-    }
-    session.add(AuditEntry(at=now, actor=actor, action=action, subject=f"draft:{draft_id}", **texts))
+    audit_log.note(session, now, actor, action, f"draft:{draft_id}", before=before, after=after)
 
 
 def _editable(session: Session, draft: Draft) -> None:

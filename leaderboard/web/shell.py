@@ -84,7 +84,7 @@ class Shell:
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
-        """Leaderboard, my points, data health, settings: as far as they are this viewer's."""
+        """Leaderboard, my points, rules, data health, settings: as far as they are this viewer's."""
         return _entries(self.viewer) if self.viewer else ()
 
 
@@ -120,6 +120,7 @@ def _entries(viewer: Viewer) -> tuple[Entry, ...]:
     if viewer.person_key is not None:
         is_mine = endpoint == "me.mine"
         entries.append(Entry(gettext("My points"), url_for("me.mine"), "me", is_mine))
+    entries.append(Entry(gettext("Rules"), url_for("rules.in_force"), "rules", endpoint.startswith("rules.")))
     if viewer.manages:
         href = url_for("data_health.overview")
         entries.append(Entry(gettext("Data health"), href, "health", endpoint.startswith("data_health.")))

@@ -12,10 +12,12 @@ from leaderboard.web import (
     me,
     pages,
     preferences,
+    rules,
     shell,
 )
-from leaderboard.web.settings import audit, consequences, people
+from leaderboard.web.settings import audit, consequences, people, rule_drafts, rule_editor
 from leaderboard.web.settings import home as settings
+from leaderboard.web.settings import rules as rule_settings
 
 
 def init_app(app: Flask) -> None:
@@ -25,5 +27,7 @@ def init_app(app: Flask) -> None:
     assets.init_app(app)
     formats.init_app(app)
     errors.init_app(app)
-    for area in (board, me, data_health, settings, people, audit, consequences, preferences):
+    for area in (board, me, rules, data_health, settings, preferences):
         app.register_blueprint(area.blueprint)
+    for part in (rule_settings, rule_drafts, rule_editor, people, audit, consequences):
+        app.register_blueprint(part.blueprint)

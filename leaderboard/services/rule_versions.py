@@ -1,0 +1,63 @@
+"""Opens what the pages about rulebooks read from, and what is wrong with a draft as it stands."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from leaderboard.domain.instants import Instant, midnight
+from leaderboard.domain.rulebook import Rulebook
+from leaderboard.persistence.db import current_session, read_only
+from leaderboard.persistence.models import Draft
+from leaderboard.services.draft_checks import Checked, check
+from leaderboard.services.rulebook_apply import load_book
+from leaderboard.services.signing import Hindrance, hindrances
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A draft beside what is in use: its problems, what it would replace, and what keeps it from being scheduled."""
+
+    checked: Checked
+    before: Rulebook | None
+    """The version that would be in force in its stead; None for the first rulebook of all."""
+    hindrances: tuple[Hindrance, ...]
+
+
+def reading_session() -> Session:
+    """The session of the request, for reading."""
+    session = current_session()
+    if not session.in_transaction():
+        read_only(session)
+    return session
+
+
+def examine(draft_id: int, now: Instant) -> Examined:
+    """How a draft stands. The caller knows that there is one."""
+    session = reading_session()
+    row = session.scalars(select(Draft).where(Draft.id == draft_id)).one()
+    checked = check(session, row.document)
+    rulebook = checked.rulebook if checked.is_good else None
+    return Examined(
+        checked, _replaced(session, checked.rulebook, now), hindrances(session, row, rulebook, now)
+    )
+
+
+def check_text(document: str) -> Checked:
+    """What is wrong with a text, without keeping it."""
+    return check(reading_session(), document)
+
+
+def in_force(session: Session, now: Instant) -> Rulebook | None:
+    """The version in force, or the first to come where none is yet."""
+    book = load_book(session)
+    begun = [one for one in book if midnight(one.effective_from, one.organization.zone) <= now]
+    return begun[-1] if begun else (book[0] if book else None)
+
+
+def _replaced(session: Session, draft: Rulebook | None, now: Instant) -> Rulebook | None:
+    """The last version before the draft's month; where that is not known, the one in force."""
+    if draft is None:
+        return in_force(session, now)
+    earlier = [one for one in load_book(session) if one.effective_from < draft.effective_from]
+    return earlier[-1] if earlier else in_force(session, now)
