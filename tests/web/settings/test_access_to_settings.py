@@ -87,3 +87,23 @@ def test_the_parts_of_the_overview_are_those_that_are_theirs(people: People) -> 
         for path, allowed in RULES.values():
             if path.count("/") == 2:
                 assert (f'href="{path}"' in page) == (email in allowed), (email, path)
+
+
+def test_whatever_is_added_under_settings_has_a_guard_and_is_no_rep_s(people: People) -> None:
+    """Of all parts, also of those whose table of rules stands elsewhere."""
+    app, browser = people.cast.app, people.browser(ANA)
+    token = csrf(browser, "/account/password")
+    for rule in app.url_map.iter_rules():
+        if not rule.rule.startswith("/settings"):
+            continue
+        name = rule.endpoint.rpartition(".")[0]
+        assert app.before_request_funcs.get(name), f"{rule.endpoint} is no part of an Area"
+        values = {
+            one: 1 if "Integer" in type(rule._converters[one]).__name__ else "x" for one in rule.arguments
+        }
+        with app.test_request_context():
+            built = rule.build(values, append_unknown=False)
+        assert built is not None
+        for method in (rule.methods or set()) & {"GET", "POST"}:
+            form = {"csrf_token": token} if method == "POST" else {}
+            assert browser.open(built[1], method=method, data=form).status_code == 404, (rule, method)
