@@ -9,6 +9,7 @@ from leaderboard.domain.badges import (
     clean_month_awards,
     given_award,
     live_awards,
+    live_service_levels,
     rank_awards,
 )
 from leaderboard.domain.facts import MonthFacts, Tally, TallyKey
@@ -203,3 +204,13 @@ class TestEntries:
             one._replace(subject=TEAM, id="a", badge="a"),
         ]
         assert sorted([*ordered[3:], *ordered[:3]], key=award_order) == ordered
+
+
+def test_count_and_streak_badges_look_at_the_outcomes_of_their_service_levels_only() -> None:
+    rules = (
+        CountBadge("quality", 3),
+        StreakBadge("other", 2),
+        CleanMonthBadge(2),
+        RankBadge(1, PeriodKind.MONTH, REP),
+    )
+    assert live_service_levels(version(*rules)) == {"quality", "other"}

@@ -6,7 +6,7 @@ import pytest
 
 from leaderboard.domain.facts import Tally
 from leaderboard.domain.rulebook import SubjectKind
-from leaderboard.domain.standings import Score, listed, name_of, rank_scores
+from leaderboard.domain.standings import Score, listed, name_of, rank_scores, ranks_of
 from tests.domain.build import period, rep, roster, shuffled, span
 
 REP, TEAM = SubjectKind.REP, SubjectKind.TEAM
@@ -77,6 +77,19 @@ def test_equal_shares_of_different_numbers_are_equal() -> None:
 
 def test_nobody_is_an_empty_standing() -> None:
     assert rank_scores([]) == []
+
+
+def test_ranks_alone_are_the_same() -> None:
+    scores = [score("Ana", 5, met=1), score("Ben", 5, met=1), score("Cleo", 5, missed=1), score("Zoe", 9)]
+    assert ranks_of(shuffled(scores)) == {"zoe": 1, "ana": 2, "ben": 2, "cleo": 4}
+    assert ranks_of([]) == {}
+
+
+def test_shares_of_very_many_outcomes_are_compared_exactly_too() -> None:
+    many = 2**60
+    ana, ben = score("Ana", 5, met=many + 1, missed=many), score("Ben", 5, met=many, missed=many)
+    assert ranks(ana, ben, score("Zoe", 5)) == [(1, "ana"), (2, "ben"), (3, "zoe")]
+    assert ranks_of([ana, ben]) == {"ana": 1, "ben": 2}
 
 
 class TestListed:
