@@ -55,6 +55,7 @@ class VersionFacts:
     latest: Applied
     earlier: tuple[Applied, ...]
     draft_id: int | None
+    draft_name: str | None
     signatures: tuple[Signed, ...]
 
 
@@ -99,13 +100,13 @@ def versions(session: Session) -> tuple[VersionFacts, ...]:
     """All versions, the earliest first."""
     row = RulebookRevision
     rows = session.scalars(select(row).where(not_taken_back()).order_by(row.effective_from, row.id)).all()
-    drafts = {
-        revision: draft_id
-        for draft_id, revision in session.execute(
-            select(Draft.id, Draft.scheduled_as).where(Draft.scheduled_as.is_not(None))
+    made_of = {
+        revision: (draft_id, name)
+        for draft_id, name, revision in session.execute(
+            select(Draft.id, Draft.name, Draft.scheduled_as).where(Draft.scheduled_as.is_not(None))
         )
     }
-    signatures = _signatures(session, [*drafts.values()])
+    signatures = _signatures(session, [draft_id for draft_id, _ in made_of.values()])
     names = actor_names(session, (one.applied_by for one in rows))
     by_day: dict[str, list[RulebookRevision]] = defaultdict(list)
     for one in rows:
@@ -113,7 +114,7 @@ def versions(session: Session) -> tuple[VersionFacts, ...]:
     found = []
     for day, texts in by_day.items():
         *earlier, latest = [_applied(one, names) for one in texts]
-        draft_id = drafts.get(latest.revision)
+        draft_id, name = made_of.get(latest.revision, (None, None))
         found.append(
             VersionFacts(
                 dt.date.fromisoformat(day),
@@ -121,6 +122,7 @@ def versions(session: Session) -> tuple[VersionFacts, ...]:
                 latest,
                 tuple(earlier),
                 draft_id,
+                name,
                 tuple(one for one in signatures.get(draft_id or 0, ()) if one.holds),
             )
         )

@@ -16,7 +16,7 @@ from leaderboard.domain.rulebook import Party, Rulebook
 from leaderboard.persistence.db import writing_session
 from leaderboard.persistence.models import Draft, RevisionTakenBack, RulebookRevision, Signature
 from leaderboard.persistence.revisions import not_taken_back
-from leaderboard.services import clock
+from leaderboard.services import audit_log, clock
 from leaderboard.services.draft_checks import check
 from leaderboard.services.drafts import DraftRefused, audit, existing
 from leaderboard.services.outbox import begin_change_of_all, touch_everything
@@ -190,10 +190,13 @@ def take_back(revision: int, reason: str, actor: str) -> None:
         session.rollback()
         raise DraftRefused(code or "no_version")
     session.add(RevisionTakenBack(revision_id=revision, at=now, actor=actor, reason=reason.strip() or None))
+    told = {"revision": revision, "reason": reason.strip() or None}
+    audit_log.note(
+        session, now, actor, "rulebook.taken_back", f"rulebook:{row.effective_from}", before=dict(told)
+    )
     draft = session.scalar(select(Draft).where(Draft.scheduled_as == revision))
     if draft is not None:
         draft.scheduled_as = None
-        told = {"revision": revision, "reason": reason.strip() or None}
         audit(session, draft.id, "draft.taken_back", actor, now, before=dict(told))
     session.flush()
     touch_everything(session)

@@ -181,6 +181,8 @@ def test_taking_back_a_replacement_brings_the_text_before_it_back(acme: Session)
     assert getattr(level, "within").otherwise == 2 * 3600  # noqa: B009
     with pytest.raises(DraftRefused, match="no_version"):
         take_back(applied.revision, "", "user:1")
+    noted = acme.scalars(select(models.AuditEntry).order_by(models.AuditEntry.id.desc()).limit(1)).one()
+    assert (noted.action, noted.subject) == ("rulebook.taken_back", "rulebook:2026-09-01")
 
 
 def test_the_first_rulebook_of_all_goes_the_same_way_and_may_begin_at_once(

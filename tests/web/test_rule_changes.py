@@ -53,7 +53,7 @@ def test_every_field_of_the_format_has_a_name() -> None:
           " each time, at least 2 hours apart → contact attempted, 2 times")),
         (EXTENDED, "grace_days: 30", "grace_days: 60", "slow — Days of grace: 30 → 60"),
         (EXTENDED, "{do: notify_rep}", "[{do: notify_rep}, {do: deduct, points: 5}]",
-         "slow — Step 1: the rep is told → the rep is told and 5 points are deducted"),
+         "slow — Step 1: the rep is told → the rep is told; 5 points are deducted"),
         (EXTENDED, "review_on: 2026-12-01", "review_on: 2026-11-01", "To be reviewed on: 1 Dec 2026 → 1 Nov 2026"),
         (EXTENDED, "icon: bolt", "icon: flame", "Spark — Icon: bolt → flame"),
         (EXTENDED, "prize: {points: 100, money: 250.50}", "prize: {points: 100, money: 300}",

@@ -22,6 +22,7 @@ ACTIONS: Mapping[str, str] = {
     "token.revoked": N_("Took the API token %(subject)s back"),
     "roster.replaced": N_("Put another roster in use"),
     "rulebook.applied": N_("Applied the rulebook of %(subject)s"),
+    "rulebook.taken_back": N_("Took the rulebook of %(subject)s back before its day"),
     "draft.created": N_("Began the draft %(subject)s"),
     "draft.saved": N_("Saved the draft %(subject)s"),
     "draft.renamed": N_("Renamed the draft %(subject)s"),

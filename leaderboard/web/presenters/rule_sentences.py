@@ -165,8 +165,8 @@ def ladder_sentences(one: Consequence, rulebook: Rulebook) -> tuple[str, ...]:
 
 
 def ladder_steps(one: Consequence) -> str:
-    """All steps on one line: `1. the rep is told; 2. coaching (once a manager approves).`"""
-    return "; ".join(f"{number}. {terms.step(step)}" for number, step in enumerate(one.steps, 1)) + "."
+    """All steps on one line: `1. the rep is told · 2. coaching (once a manager approves)`."""
+    return " · ".join(f"{number}. {terms.step(step)}" for number, step in enumerate(one.steps, 1))
 
 
 def suspension_sentence(one: Suspension, rulebook: Rulebook) -> str:

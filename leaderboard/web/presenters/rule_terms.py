@@ -268,8 +268,8 @@ def _days(first: int, last: int) -> str:
 
 
 def step(measures: Sequence[StepMeasure]) -> str:
-    """What a step does: `the manager is told and 100 points are taken, once a manager approves`."""
-    return both(step_measure(one) for one in measures)
+    """What a step does: `the manager is told; 100 points are deducted (once a manager approves)`."""
+    return "; ".join(step_measure(one) for one in measures)
 
 
 def step_measure(one: StepMeasure) -> str:

@@ -196,7 +196,7 @@ def _row(
     return VersionRow(
         facts.effective_from,
         state,
-        rulebook.agreement.title or rulebook.organization.name,
+        facts.draft_name or rulebook.agreement.title or rulebook.organization.name,
         words,
         _how(facts),
         changes,
