@@ -126,7 +126,7 @@ def _rep(rep_id: str, value: Value, team_ids: list[str]) -> Rep:
     result = Rep(
         id=rep_id,
         name=section.required("name", line_of_text, ""),
-        email=section.optional("email", _email, None),
+        email=section.optional("email", email_text, None),
         aliases=tuple(dict.fromkeys(section.optional("aliases", list_of(key_text, ""), ()))),
         teams=section.optional("teams", lambda one: _spans(one, team_ids), ()),
         time_off=section.optional("time_off", _time_off, ()),
@@ -135,7 +135,8 @@ def _rep(rep_id: str, value: Value, team_ids: list[str]) -> Rep:
     return result
 
 
-def _email(value: Value) -> str:
+def email_text(value: Value) -> str:
+    """An e-mail address."""
     written = line_of_text(value)
     if not _EMAIL.fullmatch(written):
         raise Wrong("bad_email", found=value.found)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from leaderboard.domain.events import OUTCOME_RECORDED
 from leaderboard.domain.instants import DAY
-from leaderboard.persistence.models import Event, IntakeProblem, Lead, Outcome, Person
+from leaderboard.persistence.models import Event, IntakeProblem, Lead, Outcome, Person, RepKey
 from leaderboard.queries.data_health_page import DataHealthPage, Example, SourceFacts, Trouble, TroubleFacts
 from leaderboard.queries.freshness import freshness
 from leaderboard.queries.ground import Reading
@@ -119,7 +119,9 @@ def _unplaced_verdicts(reading: Reading) -> TroubleFacts:
 
 def _unknown_reps(reading: Reading) -> TroubleFacts:
     statement = select(Person.rep_id, literal(None), literal(None), Person.created_at, literal(1)).where(
-        Person.in_roster == false(), Person.rep_id.is_not(None)
+        Person.in_roster == false(),
+        Person.rep_id.is_not(None),
+        select(RepKey.id).where(RepKey.person_id == Person.id).exists(),
     )
     return _facts(reading, Trouble.UNKNOWN_REP, statement, Person.created_at)
 

@@ -3,7 +3,7 @@
 Names are those that the person's row has today; who was in which team when, and who was off, is as it was imported.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -40,6 +40,15 @@ def stored_roster(session: Session, version: int) -> Roster:
     if document is None:
         raise LookupError(f"no roster version {version}")
     return _Names(session).name(roster_from_document(document))
+
+
+def stored_rosters(session: Session, versions: Iterable[int]) -> dict[int, Roster]:
+    """Several versions by their numbers, those that there are. Three statements."""
+    rows = session.execute(
+        select(RosterVersion.id, RosterVersion.document).where(RosterVersion.id.in_(sorted(versions)))
+    ).all()
+    names = _Names(session)
+    return {version: names.name(roster_from_document(document)) for version, document in rows}
 
 
 class _Names:
