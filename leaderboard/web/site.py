@@ -18,6 +18,7 @@ from leaderboard.web import (
 from leaderboard.web.settings import audit, consequences, people, rule_drafts, rule_editor
 from leaderboard.web.settings import home as settings
 from leaderboard.web.settings import rules as rule_settings
+from leaderboard.web.settings.roster.blueprints import BLUEPRINTS as ROSTER
 
 
 def init_app(app: Flask) -> None:
@@ -31,3 +32,5 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(area.blueprint)
     for part in (rule_settings, rule_drafts, rule_editor, people, audit, consequences):
         app.register_blueprint(part.blueprint)
+    for blueprint in ROSTER:
+        app.register_blueprint(blueprint)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 from leaderboard.files.messages import ENGLISH
+from leaderboard.files.problems import Problem
 from leaderboard.web.languages import N_, gettext
 
 SPOKEN = (
@@ -50,6 +51,36 @@ SPOKEN = (
     N_("data may not hold {name}, which is the event's own"),
 )
 
+OF_ROSTERS = (
+    N_("is {kind}, not a text file"),
+    N_("is not valid UTF-8 (byte {byte}); save it as UTF-8"),
+    N_("is empty"),
+    N_("is not valid YAML: {detail}"),
+    N_("is given twice; the first is in line {first}"),
+    N_("is required"),
+    N_("is not a key that is known here; expected one of: {known}"),
+    N_("is not a key that is known here; did you mean `{near}`?"),
+    N_("expected keys with values, found {found}"),
+    N_("expected a list, found {found}"),
+    N_("expected text, found {found}"),
+    N_("expected text on one line"),
+    N_("expected a date such as 2026-07-01, found {found}"),
+    N_("is longer than {most} characters"),
+    N_("is not an id: expected small letters, digits, `.`, `_` and `-`, beginning with a letter or digit"),
+    N_("there is no {what} {found} in this file"),
+    N_("there is no {what} {found} in this file; did you mean `{near}`?"),
+    N_("`until` must not be before `from` ({date})"),
+    N_("overlaps the span that begins on {date}; a rep is in one team at a time"),
+    N_("is already {how} of {rep}; each must name one rep only"),
+    N_("names the same rep as another key"),
+    N_("expected an e-mail address, found {found}"),
+    N_("line {line} says {other}; leave it empty here, or write the same"),
+    N_("needs the column `{column}` in the same row"),
+    N_("the first line must name the columns; missing: {missing}; it has: {known}"),
+    N_("the column {found} is there twice"),
+)
+"""What can be wrong with a roster's file; what is not here is told in English."""
+
 _QUOTED = re.compile("`([^`]*)`")
 """As consoles show what was found; a page has real quotes."""
 
@@ -61,6 +92,12 @@ def reason_words(reason: str, params: str | None) -> str:
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         found = []
     return _QUOTED.sub("“\\1”", "; ".join(found) or reason)
+
+
+def problem_words(problem: Problem) -> str:
+    """What is wrong with a value of a file."""
+    sentence = gettext(ENGLISH[problem.code]).format_map(problem.params)
+    return _QUOTED.sub("“\\1”", sentence)
 
 
 def _sentence(one: Mapping[str, Mapping[str, object]]) -> str:
