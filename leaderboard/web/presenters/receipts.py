@@ -147,7 +147,10 @@ def _title(receipt: Receipt) -> str:
         return gettext("Badge: %(badge)s", badge=receipt.badge)
     level = receipt.service_level or gettext("Points")
     if receipt.kind is EntryKind.ADJUSTMENT:
-        return gettext("Correction: %(level)s", level=level)
+        by_hand = receipt.corrects is None
+        return gettext("Adjusted by hand") if by_hand else gettext("Correction: %(level)s", level=level)
+    if receipt.kind is EntryKind.PRIZE:
+        return gettext("Prize")
     if receipt.kind is EntryKind.DEDUCTION:
         return gettext("Deduction: %(level)s", level=level)
     return f"{receipt.lead} · {level}" if receipt.lead else level

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.queries.board_page import PeriodState
+from leaderboard.queries.by_hand_page import TaskStand
 from leaderboard.queries.ladder_page import LadderStand
 from leaderboard.queries.rep_page import RepPage, RunningClock
 from leaderboard.web.charts import permille
@@ -22,6 +23,7 @@ from leaderboard.web.presenters.board import (
     present_row,
     waiting_words,
 )
+from leaderboard.web.presenters.by_hand import TaskView, present_task
 from leaderboard.web.presenters.digest import digest
 from leaderboard.web.presenters.ladders import StandView, present_stand
 from leaderboard.web.presenters.promises import PromiseView, present_promise
@@ -73,10 +75,16 @@ class RepView:
     live_href: str | None
     board_href: str
     ladders: tuple[StandView, ...] = ()
+    tasks: tuple[TaskView, ...] = ()
 
 
-def present_rep(page: RepPage, viewer: Viewer, ladders: tuple[LadderStand, ...] = ()) -> RepView:
-    """The view of a rep's page; `ladders` are those that apply to them."""
+def present_rep(
+    page: RepPage,
+    viewer: Viewer,
+    ladders: tuple[LadderStand, ...] = (),
+    tasks: tuple[TaskStand, ...] = (),
+) -> RepView:
+    """The view of a rep's page; `ladders` are those that apply to them, `tasks` those that they may do."""
     # Time that runs is no change: it is shown anew by the minute.
     clocks = [(clock.lead, clock.due_at, clock.is_paused, clock.is_shut) for clock in page.clocks]
     seen = digest(
@@ -111,6 +119,7 @@ def present_rep(page: RepPage, viewer: Viewer, ladders: tuple[LadderStand, ...] 
         live_href=_address(page, page.period.name, seen=seen) if is_live else None,
         board_href=url_for("board.standing", scope="reps", period=page.period.name),
         ladders=tuple(present_stand(stand) for stand in ladders),
+        tasks=tuple(present_task(task) for task in tasks),
     )
 
 

@@ -1,56 +1,12 @@
 """The queue of measures and the ladders on a person's own page: who sees them, what is said, and nothing in public."""
 
-import re
-from collections.abc import Callable
-
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import select
 
-from leaderboard.domain.instants import Instant, parse_rfc3339
-from leaderboard.persistence.db import current_session, db
-from leaderboard.persistence.models import Decision
-from leaderboard.services import clock
-from tests.cast import Cast
+from leaderboard.persistence.db import db
 from tests.databases import count_statements
-from tests.services.deciding_house import Deciders, build
+from tests.web.settings.firm import Firm, fields
 
 QUEUE = "/settings/consequences"
-
-
-class Firm:
-    """The company with its logins, and browsers for them."""
-
-    def __init__(self, app: Flask, at: Callable[[str], Instant]) -> None:
-        self.app, self.cast = app, Cast(app)
-        with app.app_context():
-            self.who: Deciders = build(current_session(), at)
-
-    def browser(self, name: str) -> FlaskClient:
-        return self.cast.logged_in(f"{name}@example.com")
-
-    def decisions(self) -> list[tuple[str, str | None]]:
-        with self.app.app_context():
-            found = current_session().execute(select(Decision.kind, Decision.reason).order_by(Decision.id))
-            return [(row.kind, row.reason) for row in found]
-
-
-@pytest.fixture
-def firm(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Firm:
-    def at(text: str) -> Instant:
-        now = parse_rfc3339(text)
-        monkeypatch.setattr(clock, "now", lambda: now)
-        return now
-
-    return Firm(app, at)
-
-
-def fields(page: str, action: str) -> dict[str, str]:
-    """What the form with this action would send as it stands."""
-    form = re.search(rf'<form[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', page, re.DOTALL)
-    assert form, f"no form to {action}"
-    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form[1]))
 
 
 def way(firm: Firm, word: str, place: int = 0) -> str:
