@@ -62,3 +62,20 @@ def test_no_page_is_wider_than_a_phone(site: Site, chromium: Browser, path: str,
     assert page.evaluate("document.documentElement.scrollWidth") <= SIZES["phone"]["width"]
     expect(page.locator(".ways [aria-current]")).to_be_in_viewport()
     assert site.complaints == []
+
+
+@pytest.mark.parametrize("language", ["en", "pt_BR", "pt_PT"])
+def test_all_ways_fit_in_the_bar_of_any_screen(site: Site, chromium: Browser, language: str) -> None:
+    held = Cast(site.app).logged_in("rui@example.com").get_cookie("session")
+    assert held is not None
+    page = site.come(chromium)
+    cookies = {"session": held.value, "language": language}
+    page.context.add_cookies(
+        [{"name": name, "value": value, "url": site.url} for name, value in cookies.items()]
+    )
+    page.goto(f"{site.url}/settings")
+    for width in (360, 390, 761, 900, 1061, 1181, 1241, 1440):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+        for entry in page.locator(".nav a").all():
+            expect(entry).to_be_in_viewport(ratio=1)

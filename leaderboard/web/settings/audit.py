@@ -32,6 +32,8 @@ def _stand(who: LoggedIn) -> Stand:
     now = clock.now()
     found = audit_pages.lately(who, now)
     count = ngettext("%(num)s entry in the last 7 days.", "%(num)s entries in the last 7 days.", found.since)
+    if not found.since:
+        count = gettext("Nothing was changed in the last 7 days.")
     if not found.page.entries:
         return Stand((count,))
     newest, names = found.page.entries[0], found.page.names
