@@ -14,10 +14,8 @@ from leaderboard.services.ended_months import steps_taken
 from leaderboard.services.rules import Rules
 from tests.services.busy_prizes import TASKS
 
-KINDS = (
-    DecisionKind.APPROVED, DecisionKind.APPROVED, DecisionKind.APPROVED, DecisionKind.WAIVED, DecisionKind.WAIVED,
-    DecisionKind.BADGE, DecisionKind.POINTS, DecisionKind.TASK, DecisionKind.UNDONE, DecisionKind.UNDONE,
-)  # fmt: skip
+ON_MEASURES = (DecisionKind.APPROVED, DecisionKind.WAIVED)
+OTHERS = (DecisionKind.BADGE, DecisionKind.POINTS, DecisionKind.TASK, DecisionKind.TASK, DecisionKind.UNDONE)
 
 
 def a_decision(
@@ -25,9 +23,10 @@ def a_decision(
 ) -> Decision | None:
     """One of those that the number chooses; None where there is nothing of the kind to decide."""
     random = Random(number)
-    kind = random.choice(KINDS)
-    if kind in (DecisionKind.APPROVED, DecisionKind.WAIVED):
-        return _on_a_measure(random, kind, session, rules, now)
+    measures = _measures(session, rules, now)
+    if measures and random.random() < 0.6:
+        return Decision(0, random.choice(ON_MEASURES), now, "as agreed", measure=random.choice(measures))
+    kind = random.choice(OTHERS)
     if kind is DecisionKind.UNDONE:
         undone = {made.undoes for made in before}
         left = [m.id for m in before if m.kind is not DecisionKind.UNDONE and m.id not in undone]
@@ -47,16 +46,15 @@ def a_decision(
     return Decision(0, kind, now, "why", subject=subject, subject_id=who, points=random.choice((-4, 2, 9)))
 
 
-def _on_a_measure(
-    random: Random, kind: DecisionKind, session: Session, rules: Rules, now: Instant
-) -> Decision | None:
+def _measures(session: Session, rules: Rules, now: Instant) -> list[MeasureRef]:
+    """Those of the steps that stand; the deductions more than once, for only they book anything."""
     book, directory = rules.book, Directory(session)
     last = book.calendar.month_at(now).ordinal
     months = [Month.from_ordinal(number) for number in range(book.first_month.ordinal, last)]
     steps = [step for month in months for step in steps_taken(session, book, month, directory)]
-    found = [
+    return [
         MeasureRef(step.month, step.consequence, step.subject, step.id, place)
         for step in steps
-        for place in range(len(step.measures))
+        for place, measure in enumerate(step.measures)
+        for _ in range(3 if measure.points else 1)
     ]
-    return Decision(0, kind, now, "as agreed", measure=random.choice(found)) if found else None

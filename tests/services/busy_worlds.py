@@ -109,7 +109,7 @@ class _Author:
                 "erase",
                 "decide",
             ),
-            (6, 1, 3, 4, 6, 1.5, 1.5, 0.5, 8),
+            (6, 1, 3, 4, 6, 1.5, 1.5, 0.5, 16),
         )[0]
         if kind == "decide":
             return Decide(random.randrange(2**31))
