@@ -69,6 +69,7 @@ def _with_events(session: Session, statement: Select[int, str | None, int]) -> t
 
 
 def _events_of(session: Session, people: list[int]) -> dict[int, tuple[int, int | None, int | None]]:
+    """A walk through the events, where anybody waits: an index by rep would be paid for by every intake."""
     if not people:
         return {}
     rows = session.execute(

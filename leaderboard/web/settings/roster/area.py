@@ -18,6 +18,8 @@ _WAYS = (
     ("settings_roster_history.history", N_("History"), True),
 )
 """Endpoint, label, and whether it is the administrators' only."""
+_PARTS = {"settings_roster_rep": "settings_roster_reps"}
+"""A rep's page lies on the way of the reps."""
 
 
 def _stand(_who: LoggedIn) -> Stand:
@@ -52,7 +54,7 @@ def part(import_name: str, name: str | None = None) -> Blueprint:
 
 def roster_ways() -> tuple[Way, ...]:
     """Those that are theirs; how many names wait stands with theirs."""
-    is_all = scene().reach.is_all
+    is_all, here = scene().reach.is_all, request.blueprint or ""
     waiting = names_waiting()
     found = []
     for endpoint, label, is_for_all in _WAYS:
@@ -61,5 +63,5 @@ def roster_ways() -> tuple[Way, ...]:
         text = gettext(label)
         if endpoint == "settings_roster_unplaced.unplaced" and waiting:
             text = f"{text} ({number(waiting)})"
-        found.append(Way(text, url_for(endpoint), request.blueprint == endpoint.partition(".")[0]))
+        found.append(Way(text, url_for(endpoint), _PARTS.get(here, here) == endpoint.partition(".")[0]))
     return tuple(found)

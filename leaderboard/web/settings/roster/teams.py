@@ -74,7 +74,7 @@ def team(team_id: str) -> Response:
     found = here.using.roster.teams.get(team_id)
     if found is None or not here.reach.has_team(team_id):
         abort(404)
-    typed = {"name": found.name, "department": found.department, "manager": found.manager}
+    typed = {"name": found.name, "department": found.department, "manager": _written(here, found.manager)}
     form = _form(here, TeamForm(data=typed), team_id)
 
     def edit() -> Edit:
@@ -88,6 +88,15 @@ def team(team_id: str) -> Response:
         return page()
     whole()
     return answer(here, form, edit, page, url_for("settings_roster.team", team_id=team_id))
+
+
+def _written(here: Scene, rep_id: str | None) -> str | None:
+    """A rep as one would write them: by name, where nobody else bears it."""
+    if rep_id is None:
+        return None
+    names = here.using.roster.rep_names
+    name = names.get(rep_id, rep_id)
+    return name if sum(other.casefold() == name.casefold() for other in names.values()) == 1 else rep_id
 
 
 def _form(here: Scene, form: TeamForm, team_id: str | None) -> TeamForm:
