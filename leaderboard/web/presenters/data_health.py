@@ -104,6 +104,7 @@ class TroubleView:
     meaning: str
     remedy: str
     command: str | None
+    href: str | None
     newest: str | None
     examples: tuple[ExampleView, ...]
     more: int
@@ -133,9 +134,10 @@ class DataHealthView:
     waiting: str | None
 
 
-def present_data_health(page: DataHealthPage) -> DataHealthView:
-    """The view of the page."""
-    cards = [_card(facts, page) for facts in page.troubles]
+def present_data_health(page: DataHealthPage, unplaced_href: str | None = None) -> DataHealthView:
+    """The view of the page. `unplaced_href` is where names are placed, for those who may."""
+    hrefs = {Trouble.UNKNOWN_REP: unplaced_href}
+    cards = [_card(facts, page, hrefs.get(facts.trouble)) for facts in page.troubles]
     return DataHealthView(
         page=page,
         headline=_headline(sum(1 for card in cards if not card.is_calm), page.has_events),
@@ -154,7 +156,7 @@ def _headline(troubled: int, has_events: bool) -> str:
     return ngettext("%(num)s thing needs somebody", "%(num)s things need somebody", troubled)
 
 
-def _card(facts: TroubleFacts, page: DataHealthPage) -> TroubleView:
+def _card(facts: TroubleFacts, page: DataHealthPage, href: str | None) -> TroubleView:
     title, meaning, remedy, command = _WORDS[facts.trouble]
     newest = None
     if facts.newest_at is not None:
@@ -167,7 +169,8 @@ def _card(facts: TroubleFacts, page: DataHealthPage) -> TroubleView:
         is_calm=not facts.count,
         meaning=gettext(meaning),
         remedy=gettext(remedy),
-        command=command,
+        command=None if href else command,
+        href=href,
         newest=newest,
         examples=tuple(_example(example, facts.trouble, page) for example in facts.examples),
         more=max(0, facts.count - len(facts.examples)),

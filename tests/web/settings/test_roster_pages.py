@@ -219,6 +219,21 @@ def test_names_that_wait_are_placed_as_somebody_new_or_as_somebody_s(people: Peo
     assert "Nobody waits" in browser.get(f"{ROOT}/unplaced").text
 
 
+def test_data_health_leads_to_where_names_are_placed(people: People) -> None:
+    for email, leads in ((ADA, True), (RUI, True), (RIGHTS, False)):
+        page = people.browser(email).get("/data-health").text
+        assert "Reps the roster does not know" in page
+        assert (f'href="{ROOT}/unplaced"' in page) == leads
+
+
+def test_a_name_that_became_an_alias_waits_no_more(people: People) -> None:
+    browser, zoe = people.browser(ADA), waiting(people)
+    save(browser, f"{ROOT}/unplaced", **{f"r{zoe}-rep": "Ana Souza"})
+    assert "<code>zoe</code>" not in browser.get("/data-health").text
+    save(browser, f"{ROOT}/reps/{key(people, 'ana')}/unalias", **{"unalias-alias": "zoe"})
+    assert waiting(people) == zoe
+
+
 def test_a_manager_places_names_in_their_own_team_only(people: People) -> None:
     browser, zoe = people.browser(RUI), waiting(people)
     fields = {f"r{zoe}-name": "Zoe Reis", f"r{zoe}-from_on": "2020-02-01"}
