@@ -15,7 +15,15 @@ from leaderboard.web import (
     rules,
     shell,
 )
-from leaderboard.web.settings import audit, by_hand, consequences, people, rule_drafts, rule_editor
+from leaderboard.web.settings import (
+    audit,
+    by_hand,
+    consequences,
+    people,
+    rule_drafts,
+    rule_editor,
+    simulations,
+)
 from leaderboard.web.settings import home as settings
 from leaderboard.web.settings import rules as rule_settings
 from leaderboard.web.settings.roster.blueprints import BLUEPRINTS as ROSTER
@@ -30,7 +38,7 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     for area in (board, me, rules, data_health, settings, preferences):
         app.register_blueprint(area.blueprint)
-    for part in (rule_settings, rule_drafts, rule_editor, people, audit, consequences, by_hand):
+    for part in (rule_settings, rule_drafts, rule_editor, people, audit, consequences, by_hand, simulations):
         app.register_blueprint(part.blueprint)
     for blueprint in ROSTER:
         app.register_blueprint(blueprint)
