@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from leaderboard.domain.instants import Instant, midnight
 from leaderboard.domain.periods import Month, Period, PeriodKind
 from leaderboard.domain.rulebook import SubjectKind
+from leaderboard.job_queue import enqueue_after_commit
 from leaderboard.persistence import models
 from leaderboard.persistence.bulk import among, update_rows
 from leaderboard.persistence.db import current_session, intake_barrier, without_timeouts, writer_lock
@@ -199,6 +200,7 @@ def _seal(session: Session, rules: Rules, period: Period, closing_at: Instant, b
     )
     session.add(seal)
     session.flush()
+    enqueue_after_commit(session, "propose_payouts")
     return Closed(period.name, closing_at, seal.sha256)
 
 

@@ -19,6 +19,7 @@ from leaderboard.web.settings import (
     audit,
     by_hand,
     consequences,
+    payouts,
     people,
     rule_drafts,
     rule_editor,
@@ -38,7 +39,17 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     for area in (board, me, rules, data_health, settings, preferences):
         app.register_blueprint(area.blueprint)
-    for part in (rule_settings, rule_drafts, rule_editor, people, audit, consequences, by_hand, simulations):
+    for part in (
+        rule_settings,
+        rule_drafts,
+        rule_editor,
+        people,
+        audit,
+        consequences,
+        by_hand,
+        payouts,
+        simulations,
+    ):
         app.register_blueprint(part.blueprint)
     for blueprint in ROSTER:
         app.register_blueprint(blueprint)

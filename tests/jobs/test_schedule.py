@@ -24,6 +24,7 @@ def test_the_timetable_is_whole() -> None:
         "standings",
         "close-due",
         "simulations",
+        "payouts",
         "self-check",
         "tidy",
     ]

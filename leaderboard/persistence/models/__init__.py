@@ -5,6 +5,7 @@ from leaderboard.persistence.models.decisions import Decision
 from leaderboard.persistence.models.drafts import Draft, DraftChange, RevisionTakenBack, Signature
 from leaderboard.persistence.models.intake import Event, Import, IntakeProblem, Lead
 from leaderboard.persistence.models.operations import AuditEntry, Heartbeat, Seal, Tick
+from leaderboard.persistence.models.payouts import Payout, PayoutsProposed
 from leaderboard.persistence.models.people import Person, RepKey, Team
 from leaderboard.persistence.models.proposals import FormTaken, Proposal
 from leaderboard.persistence.models.rules import RosterVersion, RulebookRevision
@@ -44,6 +45,8 @@ __all__ = [
     "MonthSum",
     "OneTimeLink",
     "Outcome",
+    "Payout",
+    "PayoutsProposed",
     "Person",
     "Proposal",
     "RepKey",
