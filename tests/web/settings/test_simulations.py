@@ -110,6 +110,7 @@ def test_a_draft_is_tried_as_it_stands(people: People) -> None:
     browser = people.browser(RIGHTS)
     with people.cast.app.app_context():
         draft = drafts.create(DRAFT, "Stricter in autumn", actor_of(people.ids[RIGHTS]), clock.now())
+    assert f'href="{HOME}?draft={draft}"' in browser.get(f"/settings/rules/drafts/{draft}").text
     page = browser.get(f"{HOME}?draft={draft}")
     assert f'<option value="{draft}" selected>Stricter in autumn</option>' in page.text
     answer = ask(people, browser, source="draft", draft=draft)
