@@ -56,7 +56,7 @@ def create_sample_app() -> Flask:
     formats.init_app(app, lambda: sample_pages.NOW)
     headers.init_app(app, is_https=False)
     errors.init_app(app)
-    for blueprint in (_board(), _me(), _auth(), _health(), _settings(), preferences.blueprint):
+    for blueprint in (_board(), _me(), _auth(), _health(), _settings(), _rules(), preferences.blueprint):
         app.register_blueprint(blueprint)
     return app
 
@@ -166,6 +166,17 @@ def _health() -> Blueprint:
     def overview() -> str:
         page = sample_health_pages.calm() if "calm" in request.args else sample_health_pages.troubled()
         return render_template("manage/data_health.html", view=present_data_health(page))
+
+    return blueprint
+
+
+def _rules() -> Blueprint:
+    """For the navigation, which leads there."""
+    blueprint = Blueprint("rules", __name__)
+
+    @blueprint.get("/rules")
+    def in_force() -> str:
+        return ""
 
     return blueprint
 
