@@ -23,6 +23,7 @@ from leaderboard.web.settings import (
     people,
     rule_drafts,
     rule_editor,
+    rule_levels,
     simulations,
 )
 from leaderboard.web.settings import home as settings
@@ -43,6 +44,7 @@ def init_app(app: Flask) -> None:
         rule_settings,
         rule_drafts,
         rule_editor,
+        rule_levels,
         people,
         audit,
         consequences,

@@ -54,6 +54,8 @@ def with_entry(document: str, path: Path, value: Data) -> Spliced:
     """The document with this value at the path, replaced or added. Raises NotSpliced."""
     before = data_of(document)
     wanted = put(before, path, value)
+    if _says(document, wanted):
+        return Spliced(document, ())
     return _checked(document, _put(document, list(path), value), wanted)
 
 

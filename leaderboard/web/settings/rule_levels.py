@@ -1,0 +1,351 @@
+"""The service levels of a draft, without YAML: the list, one form for each measure, copying and removing."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask import Response, abort, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from leaderboard.domain.rulebook import Rulebook
+from leaderboard.files.rulebook.splicing import NotSpliced, data_of, without_entry
+from leaderboard.queries.rule_versions import DraftFacts, history, saved_text
+from leaderboard.services import clock, drafts
+from leaderboard.services.attainment import attainment, last_month, seen_event_types, stored_tallies
+from leaderboard.services.audit_log import actor_of
+from leaderboard.services.draft_entries import Tried, try_entry
+from leaderboard.services.drafts import DraftRefused, Overtaken
+from leaderboard.services.rule_versions import check_text, reading_session
+from leaderboard.web.access import logged_in
+from leaderboard.web.formats import moment, percent
+from leaderboard.web.htmx import page_or_part, render_block
+from leaderboard.web.languages import gettext
+from leaderboard.web.presenters.level_fields import MEASURES, LevelFields, entry_of, fields_of
+from leaderboard.web.presenters.level_forms import (
+    AttainmentView,
+    Beside,
+    Conflict,
+    LevelForm,
+    LevelRow,
+    LevelsPage,
+    RemovePage,
+    event_choices,
+    faults_of,
+    kind,
+    kinds,
+    month_words,
+    named_by,
+    present_attainment,
+)
+from leaderboard.web.presenters.level_sentences import present_level
+from leaderboard.web.presenters.rule_problems import present_problems, problem_words
+from leaderboard.web.presenters.rule_refusals import refusal_words
+from leaderboard.web.settings.level_form import read_fields
+from leaderboard.web.settings.rule_drafts import existing, told_changes
+from leaderboard.web.settings.rules import area
+
+blueprint = area.blueprint(__name__, "levels")
+
+SECTION = "service_levels"
+_LIST, _FORM = "settings/rules/levels.html", "settings/rules/level.html"
+
+
+@blueprint.before_request
+def _editors_only() -> None:
+    if not logged_in().may_edit_rules:
+        abort(404)
+
+
+@blueprint.get("/drafts/<int:draft_id>/service-levels")
+def home(draft_id: int) -> Response:
+    """All of them, each with its sentence and how last month went."""
+    found = existing(draft_id)
+    try:
+        levels, is_readable = _entries(data_of(found.document)), True
+    except NotSpliced:
+        levels, is_readable = {}, False
+    session, checked = reading_session(), check_text(found.document)
+    month = last_month(session, clock.now())
+    tallies = {} if month is None else stored_tallies(session, month)
+    rows = []
+    for name, entry in levels.items():
+        tally = tallies.get(name)
+        told = percent(tally.kept, tally.total) if tally is not None and tally.total else ""
+        own = [one for one in checked.problems if one.key.startswith(f"{SECTION}.{name}")]
+        rows.append(_row(name, entry, checked.rulebook, told, len(own)))
+    shown = None if month is None else month_words(month)
+    page = LevelsPage(found.id, found.name, tuple(rows), kinds(), shown, is_readable)
+    return page_or_part(_LIST, "settings", view=page)
+
+
+def _row(name: str, entry: object, rulebook: Rulebook | None, last: str, faults: int) -> LevelRow:
+    level = None if rulebook is None else rulebook.service_levels.get(name)
+    title = entry.get("name") if isinstance(entry, Mapping) else None
+    shown = title if isinstance(title, str) and title else name
+    view = None if level is None or rulebook is None else present_level(level, rulebook)
+    return LevelRow(name, shown, view, last, faults)
+
+
+def _entries(data: Mapping[str, Any]) -> dict[str, Any]:
+    found = data.get(SECTION)
+    return found if isinstance(found, dict) else {}
+
+
+@blueprint.get("/drafts/<int:draft_id>/service-levels/new")
+def new(draft_id: int) -> Response:
+    """An empty form of a measure, or one filled as another service level is."""
+    found, levels = _open_draft(draft_id)
+    copied = request.args.get("copy", "")
+    if copied in levels and isinstance(levels[copied], Mapping):
+        fields = fields_of(copied, levels[copied])
+        fields = replace(
+            fields, id=_free_id(copied, levels), name=gettext("Copy of %(name)s", name=fields.name)
+        )
+    else:
+        measure = request.args.get("measure", "")
+        fields = LevelFields(measure=measure if measure in MEASURES else "response")
+        copied = ""
+    return _show(_page(found, fields, None, is_new=True, copied=copied))
+
+
+def _free_id(wanted: str, levels: Mapping[str, Any]) -> str:
+    number = 2
+    while f"{wanted}-{number}" in levels:
+        number += 1
+    return f"{wanted}-{number}"
+
+
+@blueprint.get("/drafts/<int:draft_id>/service-levels/<level_id>")
+def edit(draft_id: int, level_id: str) -> Response:
+    """The form as the draft stands."""
+    found, levels = _open_draft(draft_id)
+    entry = _entry(levels, level_id)
+    fields = fields_of(level_id, entry)
+    page = _page(found, fields, _try(found, level_id, entry))
+    return _show(replace(page, fields=fields))
+
+
+@blueprint.post("/drafts/<int:draft_id>/service-levels/new")
+def create(draft_id: int) -> AnyResponse:
+    """Keeps a new one."""
+    found, levels = _open_draft(draft_id)
+    measure = request.form.get("measure", "")
+    if measure not in MEASURES:
+        abort(400)
+    fields = read_fields(request.form, measure)
+    copied = request.form.get("copy", "")
+    before = levels.get(copied)
+    entry = entry_of(fields, before if isinstance(before, Mapping) else {})
+    wrong = _id_fault(fields.id, levels)
+    if wrong is not None:
+        tried = _try(found, fields.id or "new", entry)
+        page = _page(found, fields, tried, is_new=True, copied=copied)
+        return _show(replace(page, faults={**page.faults, "id": (wrong,)}), 400)
+    return _save(found, fields, entry, is_new=True, copied=copied)
+
+
+def _id_fault(wanted: str, levels: Mapping[str, Any]) -> str | None:
+    if not wanted:
+        return gettext("Please fill this in.")
+    return gettext("Another service level has this name already.") if wanted in levels else None
+
+
+@blueprint.post("/drafts/<int:draft_id>/service-levels/<level_id>")
+def save(draft_id: int, level_id: str) -> AnyResponse:
+    """Keeps what was changed."""
+    found, levels = _open_draft(draft_id)
+    before = _entry(levels, level_id)
+    fields = replace(read_fields(request.form, fields_of(level_id, before).measure), id=level_id)
+    return _save(found, fields, entry_of(fields, before), is_new=False)
+
+
+def _save(
+    found: DraftFacts, fields: LevelFields, entry: Mapping[str, Any], is_new: bool, copied: str = ""
+) -> AnyResponse:
+    why, revision = request.form.get("why", ""), _revision()
+    if found.revision != revision:
+        return _overtaken(found, fields, entry, revision, is_new, copied)
+    tried = _try(found, fields.id, entry)
+    page = replace(_page(found, fields, tried, is_new, copied), why=why)
+    if tried.own or "check" in request.form:
+        return _show(page, 400 if tried.own else 200, _last_month(tried, fields.id, fields))
+    if tried.spliced.lost_comments and request.form.get("lose_comments") != "yes":
+        lost = tried.spliced.lost_comments
+        return _show(replace(page, lost_comments=lost, is_rewritten=tried.spliced.was_rewritten), 409)
+    actor = actor_of(logged_in().user_id)
+    try:
+        drafts.save(found.id, revision, tried.spliced.document, why, actor, clock.now())
+    except Overtaken:
+        return _overtaken(existing(found.id), fields, entry, revision, is_new, copied)
+    except DraftRefused as refused:
+        return _show(replace(page, fault=refusal_words(refused.code)), 400)
+    flash(gettext("“%(name)s” is saved.", name=fields.name), "success")
+    if tried.others:
+        flash(gettext("Other parts of the draft no longer fit it: see what is to be mended."), "warning")
+        return redirect(url_for("settings_rules_drafts.show", draft_id=found.id))
+    return redirect(url_for(".home", draft_id=found.id))
+
+
+def _overtaken(
+    newer: DraftFacts,
+    fields: LevelFields,
+    entry: Mapping[str, Any],
+    began_with: int,
+    is_new: bool,
+    copied: str,
+) -> Response:
+    """Nothing was stored: what they changed, and what was typed, to be saved upon it."""
+    session = reading_session()
+    base = saved_text(session, newer.id, began_with) or ""
+    last = history(session, newer.id)[0]
+    try:
+        now_there = _entries(data_of(newer.document)).get(fields.id)
+        was_there = _entries(data_of(base)).get(fields.id)
+    except NotSpliced:
+        now_there = was_there = None
+    conflict = Conflict(
+        last.name, moment(last.at), last.why, told_changes(base, newer.document), now_there != was_there
+    )
+    page = _page(newer, fields, _try(newer, fields.id, entry), is_new, copied)
+    return _show(replace(page, conflict=conflict, why=request.form.get("why", "")), 409)
+
+
+@blueprint.post("/drafts/<int:draft_id>/service-levels/sentence")
+def sentence(draft_id: int) -> Response:
+    """What stands beside the form, as it is typed; asked for by htmx."""
+    found, levels = _open_draft(draft_id)
+    level_id, measure = request.form.get("level", ""), request.form.get("measure", "")
+    if measure not in MEASURES:
+        abort(400)
+    fields = read_fields(request.form, measure)
+    before = levels.get(level_id or request.form.get("copy", ""))
+    entry = entry_of(fields, before if isinstance(before, Mapping) else {})
+    name = level_id if level_id in levels else "new"
+    tried = _try(found, name, entry)
+    page = _page(found, replace(fields, id=level_id or fields.id), tried, is_new=not level_id)
+    answer = Response(render_block(_FORM, "beside", view=page, last=_last_month(tried, name, fields)))
+    answer.headers["Vary"] = "HX-Request, Cookie"
+    return answer
+
+
+def _last_month(tried: Tried, name: str, fields: LevelFields) -> AttainmentView | None:
+    """Last month at this setting; None where it cannot be told."""
+    level = None if tried.rulebook is None else tried.rulebook.service_levels.get(name)
+    if level is None or tried.rulebook is None:
+        return None
+    found = attainment(reading_session(), tried.rulebook, name, clock.now())
+    return None if found is None else present_attainment(found, fields, level.target)
+
+
+@blueprint.get("/drafts/<int:draft_id>/service-levels/<level_id>/remove")
+def ask(draft_id: int, level_id: str) -> Response:
+    """What names it still; where nothing does, whether it is to go."""
+    found, levels = _open_draft(draft_id)
+    return _show_remove(_remove_page(found, levels, level_id))
+
+
+@blueprint.post("/drafts/<int:draft_id>/service-levels/<level_id>/remove")
+def remove(draft_id: int, level_id: str) -> AnyResponse:
+    """Takes it out of the draft, unless something names it still."""
+    found, levels = _open_draft(draft_id)
+    page = _remove_page(found, levels, level_id)
+    if page.named_by:
+        return _show_remove(page, 409)
+    why = request.form.get("why", "").strip() or gettext("“%(name)s” removed", name=page.name)
+    spliced = without_entry(found.document, [SECTION, level_id])
+    try:
+        drafts.save(found.id, _revision(), spliced.document, why, actor_of(logged_in().user_id), clock.now())
+    except Overtaken:
+        told = gettext("Somebody saved it meanwhile: look at it again first.")
+        return _show_remove(replace(_remove_page(existing(draft_id), levels, level_id), fault=told), 409)
+    except DraftRefused as refused:
+        return _show_remove(replace(page, fault=refusal_words(refused.code)), 400)
+    flash(gettext("“%(name)s” is removed from this draft.", name=page.name), "success")
+    return redirect(url_for(".home", draft_id=draft_id))
+
+
+def _remove_page(found: DraftFacts, levels: Mapping[str, Any], level_id: str) -> RemovePage:
+    entry = _entry(levels, level_id)
+    title = entry.get("name")
+    shown = title if isinstance(title, str) and title else level_id
+    named = named_by(data_of(found.document), level_id)
+    return RemovePage(found.id, found.name, found.revision, level_id, shown, named)
+
+
+def _show_remove(page: RemovePage, status: int = 200) -> Response:
+    answer = page_or_part("settings/rules/level_remove.html", "settings", view=page)
+    answer.status_code = status
+    return answer
+
+
+def _open_draft(draft_id: int) -> tuple[DraftFacts, dict[str, Any]]:
+    """A draft that can be edited, and its service levels; else back to where it says why not."""
+    found = existing(draft_id)
+    if found.scheduled_as is not None or found.is_withdrawn:
+        abort(404)
+    try:
+        return found, _entries(data_of(found.document))
+    except NotSpliced:
+        abort(redirect(url_for(".home", draft_id=draft_id)))
+
+
+def _entry(levels: Mapping[str, Any], level_id: str) -> Mapping[str, Any]:
+    if level_id not in levels:
+        abort(404)
+    entry = levels[level_id]
+    return entry if isinstance(entry, Mapping) else {}
+
+
+def _revision() -> int:
+    written = request.form.get("revision", "")
+    if not written.isdecimal() or len(written) > 18:
+        abort(400)
+    return int(written)
+
+
+def _try(found: DraftFacts, level_id: str, entry: Mapping[str, Any]) -> Tried:
+    return try_entry(found.document, (SECTION, level_id), entry)
+
+
+def _page(
+    found: DraftFacts, fields: LevelFields, tried: Tried | None, is_new: bool = False, copied: str = ""
+) -> LevelForm:
+    """The form. `tried` is None for one that nobody filled in yet."""
+    data = data_of(found.document)
+    calendars = data.get("calendars")
+    prefix = f"{SECTION}.{fields.id}"
+    own = () if tried is None else tried.own
+    return LevelForm(
+        draft_id=found.id,
+        draft_name=found.name,
+        revision=found.revision,
+        is_new=is_new,
+        level_id="" if is_new else fields.id,
+        fields=fields,
+        kind=kind(fields.measure),
+        events=event_choices(seen_event_types(reading_session())),
+        calendars=tuple(calendars) if isinstance(calendars, Mapping) else (),
+        beside=_beside(tried, fields.id),
+        faults=faults_of(own, prefix),
+        copied_from=copied,
+        is_signed=bool(found.signed_by),
+    )
+
+
+def _beside(tried: Tried | None, level_id: str) -> Beside:
+    if tried is None:
+        return Beside(None, (), ())
+    rulebook = tried.rulebook
+    level = None
+    if rulebook is not None:
+        level = rulebook.service_levels.get(level_id) or next(iter(rulebook.service_levels.values()), None)
+    problems = tuple(dict.fromkeys(problem_words(one) for one in tried.own))
+    others = present_problems(tried.others, tried.spliced.document)
+    shown = None if level is None or rulebook is None else present_level(level, rulebook)
+    return Beside(shown, problems, others)
+
+
+def _show(page: LevelForm, status: int = 200, last: AttainmentView | None = None) -> Response:
+    answer = page_or_part(_FORM, "settings", view=page, last=last)
+    answer.status_code = status
+    return answer
