@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leaderboard.domain.rulebook import SubjectKind
@@ -151,9 +151,11 @@ def points() -> AnyResponse:
     )
 
 
-@blueprint.post("/proposals/<int:number>/<any(confirm, refuse):word>")
+@blueprint.post("/proposals/<int:number>/<word>")
 def settle(number: int, word: str) -> AnyResponse:
     """A second person's word on an adjustment, or a manager's on a task."""
+    if word not in ("confirm", "refuse"):
+        abort(404)
     form = f"{word}/{number}"
     if word == "confirm":
         fault = tried(form, lambda: proposals.confirm(logged_in(), number, token=sent_token()))

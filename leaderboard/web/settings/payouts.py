@@ -142,9 +142,11 @@ def _stamp(at: int | None) -> str:
     return "" if at is None else machine_time(at)
 
 
-@blueprint.post("/<int:number>/<any(approve, refuse, paid):word>")
+@blueprint.post("/<int:number>/<word>")
 def settle(number: int, word: str) -> AnyResponse:
     """A word on one of them."""
+    if word not in ("approve", "refuse", "paid"):
+        abort(404)
     form, who = f"{word}/{number}", logged_in()
     if word == "approve":
         fault = tried(form, lambda: payouts.approve(who, number, token=sent_token()))
