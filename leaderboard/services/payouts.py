@@ -19,6 +19,7 @@ from leaderboard.services.sittings import (
 )
 
 LONGEST_REFERENCE = 200
+_ACTIONS = {"approved": "payout.approved", "refused": "payout.refused", "paid": "payout.paid"}
 
 
 def approve(who: LoggedIn, number: int, *, token: str) -> None:
@@ -69,7 +70,12 @@ def _change(at: Sitting, row: Payout, **values: object) -> None:
     for name, value in values.items():
         setattr(row, name, value)
     told = {"state", "reason", "reference"} & values.keys()
-    after: dict[str, object] = {"amount": row.amount, "currency": row.currency, "source": row.source}
+    after: dict[str, object] = {
+        "number": row.id,
+        "amount": row.amount,
+        "currency": row.currency,
+        "source": row.source,
+    }
     after |= {name: values[name] for name in told}
-    subject = f"payout:{row.id}"
-    audit_log.note(at.session, at.now, at.actor, f"payout.{row.state}", subject, before=before, after=after)
+    subject = f"team:{row.team_id}" if row.person_id is None else f"person:{row.person_id}"
+    audit_log.note(at.session, at.now, at.actor, _ACTIONS[row.state], subject, before=before, after=after)
