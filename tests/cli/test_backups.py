@@ -30,7 +30,7 @@ def client_programs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def commands_on(app: Flask) -> Commands:
-    return Commands(app.test_cli_runner())
+    return Commands(app)
 
 
 def fill(commands: Commands, folder: Path) -> None:
