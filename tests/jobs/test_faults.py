@@ -28,6 +28,7 @@ from leaderboard.services.intake import accept
 from leaderboard.services.outbox import touch_everything
 from leaderboard.services.roster_import import import_roster
 from leaderboard.services.rulebook_apply import apply_rulebook
+from leaderboard.services.simulation_runs import Asked, ask_for_simulation
 from leaderboard.settings import ROOT
 from tests.services.acme import ROSTER, RULEBOOK
 from tests.services.invariants import check_invariants
@@ -167,10 +168,17 @@ def test_while_redis_is_away_points_are_booked_all_the_same(
 @pytest.mark.parametrize("name", sorted(job_queue.JOBS))
 def test_a_job_run_twice_changes_nothing(app: Flask, received: Session, name: str) -> None:
     run("evaluate_due")
-    run(name)
+    arguments = (asked(),) if name == "simulate" else ()
+    run(name, *arguments)
     once = contents(received)
-    run(name)
+    run(name, *arguments)
     assert contents(received) == once
+
+
+def asked() -> int:
+    """The one job that is told what to do: a question in its row."""
+    question = Asked(RULEBOOK.decode(), "rulebook.yaml", "2026-03", "user:1")
+    return ask_for_simulation(question)
 
 
 def contents(session: Session) -> dict[str, list[str]]:

@@ -26,6 +26,7 @@ from leaderboard.services.rulebook_apply import apply_rulebook
 from leaderboard.services.running_clocks import running_clocks
 from tests.case_checks import Case, all_cases
 from tests.databases import count_statements
+from tests.services.loading import load as store
 
 CASES = pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in all_cases()])
 SetClock = Callable[[str], Instant]
@@ -42,12 +43,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> SetClock:
 
 
 def load(case: Case, session: Session, now: Instant) -> None:
-    for path in case.rulebooks:
-        apply_rulebook(path.read_bytes(), path.name, now, "test")
-    import_roster(case.roster.read_bytes(), case.roster.name, now, "test")
-    with CsvEvents(case.events) as offered:
-        accept(session, [row.event for row in offered if isinstance(row, Accepted)], now)
-    session.commit()
+    store(case, session, now)
     bring_up_to_date(now)
 
 

@@ -7,17 +7,10 @@ from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import Instant, parse_rfc3339
 from leaderboard.domain.rulebook import SubjectKind
-from leaderboard.files.events.csv_events import CsvEvents
-from leaderboard.files.events.offered import Accepted
 from leaderboard.services import answers, clock
-from leaderboard.services.decisions import decide
-from leaderboard.services.evaluation import bring_up_to_date
-from leaderboard.services.intake import accept
-from leaderboard.services.roster_import import import_roster
-from leaderboard.services.rulebook_apply import apply_rulebook
-from leaderboard.services.rules import current_rules
 from leaderboard.services.verification import verify_ledger
 from tests.case_checks import Case, all_cases, assert_rows
+from tests.services.loading import load
 
 CASES = pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in all_cases()])
 
@@ -32,32 +25,6 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Instant]:
         return now
 
     return set_clock
-
-
-def load(case: Case, session: Session, now: Instant, one_by_one: bool = False) -> None:
-    for path in case.rulebooks:
-        apply_rulebook(path.read_bytes(), path.name, now, "test")
-    import_roster(case.roster.read_bytes(), case.roster.name, now, "test")
-    with CsvEvents(case.events) as offered:
-        events = [row.event for row in offered if isinstance(row, Accepted)]
-    for batch in ([event] for event in events) if one_by_one else [events]:
-        accept(session, batch, now)
-        session.commit()
-        if one_by_one:
-            bring_up_to_date(now)
-    take_decisions(case, session, now)
-
-
-def take_decisions(case: Case, session: Session, now: Instant) -> None:
-    """As they were made, each at its instant; on what was evaluated by then."""
-    if not case.decisions:
-        return
-    bring_up_to_date(now)
-    rules = current_rules(session)
-    assert rules is not None
-    for made in case.decisions:
-        assert decide(session, rules, made, "test") == made.id
-    session.commit()
 
 
 def check(case: Case) -> None:
