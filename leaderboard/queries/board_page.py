@@ -50,7 +50,7 @@ class Freshness:
 
 
 class BadgeKind(StrEnum):
-    """What a badge is given for; it decides the icon."""
+    """What a badge is given for; it decides the icon where the rules choose none."""
 
     COUNT = "count"
     STREAK = "streak"
@@ -67,6 +67,8 @@ class BadgeMark:
     name: str
     kind: BadgeKind
     times: int = 1
+    icon: str | None = None
+    """The symbol that the version chose; None where the kind's own stands for it."""
 
 
 @dataclass(frozen=True, slots=True)

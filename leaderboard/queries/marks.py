@@ -92,7 +92,7 @@ def badge_marks(
         found[subject][badge, rulebook_on] += 1
     book = reading.ground.book
     return {
-        subject: tuple(_mark(book, badge, on, times) for (badge, on), times in badges.items())
+        subject: tuple(badge_mark(book, badge, on, times) for (badge, on), times in badges.items())
         for subject, badges in found.items()
     }
 
@@ -105,15 +105,18 @@ def badge_name(book: Book, badge: str, rulebook_on: str) -> str:
         return badge
 
 
-def _mark(book: Book, badge: str, rulebook_on: str, times: int) -> BadgeMark:
+def badge_mark(book: Book, badge: str, rulebook_on: str, times: int) -> BadgeMark:
+    """A badge as the version in force then has it, with its symbol."""
     try:
-        rule = book.on(dt.date.fromisoformat(rulebook_on)).rulebook.badges[badge].rule
+        found = book.on(dt.date.fromisoformat(rulebook_on)).rulebook.badges[badge]
     except KeyError:
-        rule = None
-    return BadgeMark(badge, badge_name(book, badge, rulebook_on), _kind(rule), times)
+        return BadgeMark(badge, badge, BadgeKind.GIVEN, times)
+    icon = None if found.icon is None else found.icon.value
+    return BadgeMark(badge, found.name, badge_kind(found.rule), times, icon)
 
 
-def _kind(rule: BadgeRule | None) -> BadgeKind:
+def badge_kind(rule: BadgeRule | None) -> BadgeKind:
+    """What kind a badge is of; one without a rule is given."""
     if isinstance(rule, CountBadge):
         return BadgeKind.COUNT
     if isinstance(rule, StreakBadge):

@@ -13,7 +13,6 @@ from leaderboard.domain.instants import SECOND
 from leaderboard.domain.periods import PeriodKind
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.queries.board_page import (
-    BadgeKind,
     BadgeMark,
     BoardPage,
     BoardRow,
@@ -24,16 +23,10 @@ from leaderboard.queries.board_page import (
 from leaderboard.web.charts import Spark, permille, spark
 from leaderboard.web.formats import ago, date_span, money, number, ordinal
 from leaderboard.web.languages import gettext, ngettext
+from leaderboard.web.presenters.badge_signs import sign_of_mark
 from leaderboard.web.presenters.digest import digest
 from leaderboard.web.presenters.viewer import Viewer, initials
 
-_ICONS = {
-    BadgeKind.COUNT: "bolt",
-    BadgeKind.STREAK: "chain",
-    BadgeKind.CLEAN_MONTH: "shield",
-    BadgeKind.RANK: "crown",
-    BadgeKind.GIVEN: "rosette",
-}
 LIVE = (PeriodState.OPEN, PeriodState.ENDED)
 """In these a page may change while one looks at it."""
 _SCOPE_IN_URL = {SubjectKind.REP: "reps", SubjectKind.TEAM: "teams"}
@@ -217,7 +210,7 @@ def move(rank: int, before: int | None, sees_falls: bool) -> Move | None:
 def present_badge(badge: BadgeMark) -> BadgeView:
     """A badge with its name, and how many times."""
     times = gettext("%(badge)s, %(times)s times", badge=badge.name, times=number(badge.times))
-    return BadgeView(_ICONS[badge.kind], times if badge.times > 1 else badge.name, badge.times)
+    return BadgeView(sign_of_mark(badge), times if badge.times > 1 else badge.name, badge.times)
 
 
 def waiting_words(waiting: int, oldest_at: int | None, now: int) -> str | None:

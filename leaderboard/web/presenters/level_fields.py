@@ -9,6 +9,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from leaderboard.web.presenters.entry_values import list_of as _list
+from leaderboard.web.presenters.entry_values import map_of as _map
+from leaderboard.web.presenters.entry_values import text_of as _text
+
 Data: TypeAlias = dict[str, Any]
 
 MEASURES = ("response", "recorded", "volume", "ratio")
@@ -302,20 +306,3 @@ def _means(value: Any) -> Any:
     if not _NUMBER.fullmatch(plain) or len(plain) > _MOST_DIGITS:
         return text
     return Decimal(plain) / (100 if text.endswith("%") else 1)
-
-
-def _list(value: Any) -> tuple[str, ...]:
-    listed = value if isinstance(value, list) else [value]
-    return tuple(text for one in listed if (text := _text(one)))
-
-
-def _map(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _text(value: Any) -> str:
-    if value is None or isinstance(value, Mapping | list):
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value).strip()

@@ -2,11 +2,21 @@
 
 from dataclasses import dataclass
 
-from leaderboard.domain.rulebook import Badge, Calendar, Consequence, Party, Rulebook
+from leaderboard.domain.rulebook import (
+    Badge,
+    Calendar,
+    Consequence,
+    Contest,
+    Party,
+    Recognition,
+    Rulebook,
+    Task,
+)
 from leaderboard.web.formats import money, signed
 from leaderboard.web.languages import gettext, ngettext
 from leaderboard.web.presenters import rule_sentences as sentences
 from leaderboard.web.presenters import rule_terms as terms
+from leaderboard.web.presenters.badge_signs import sign_of
 from leaderboard.web.presenters.level_sentences import LevelView, present_level
 
 
@@ -82,19 +92,10 @@ def present_rules(rulebook: Rulebook) -> RulesView:
         handover=signed_by.handover,
         levels=tuple(present_level(level, rulebook) for level in levels),
         calendars=tuple(present_calendar(one) for one in rulebook.calendars.values()),
-        badges=tuple(_badge(one, rulebook) for one in rulebook.badges.values()),
-        recognition=tuple(
-            Thing(one.name or one.id, sentences.recognition_sentence(one, rulebook), one.description)
-            for one in rulebook.recognition.values()
-        ),
-        contests=tuple(
-            Thing(one.name, sentences.contest_sentence(one, rulebook), one.description)
-            for one in rulebook.contests.values()
-        ),
-        tasks=tuple(
-            Thing(one.name, sentences.task_sentence(one, rulebook), one.description)
-            for one in rulebook.tasks.values()
-        ),
+        badges=tuple(badge_thing(one, rulebook) for one in rulebook.badges.values()),
+        recognition=tuple(recognition_thing(one, rulebook) for one in rulebook.recognition.values()),
+        contests=tuple(contest_thing(one, rulebook) for one in rulebook.contests.values()),
+        tasks=tuple(task_thing(one, rulebook) for one in rulebook.tasks.values()),
         ladders=tuple(_ladder(one, rulebook) for one in rulebook.consequences.values()),
         suspensions=tuple(sentences.suspension_sentence(one, rulebook) for one in rulebook.suspensions),
         by_hand=sentences.by_hand_sentences(rulebook.by_hand),
@@ -130,13 +131,28 @@ def present_calendar(one: Calendar) -> CalendarView:
     return CalendarView(one.id, terms.week(one), tuple(notes))
 
 
-def _badge(one: Badge, rulebook: Rulebook) -> Thing:
-    icon = None if one.icon is None else one.icon.value
-    reason = sentences.badge_reason(one, rulebook)
+def badge_thing(one: Badge, rulebook: Rulebook) -> Thing:
+    """A badge: its symbol, what it is given for, what it is worth."""
+    reason, sign = sentences.badge_reason(one, rulebook), sign_of(one)
     if not one.points:
-        return Thing(one.name, reason, one.description, icon=icon)
+        return Thing(one.name, reason, one.description, icon=sign)
     worth = gettext("It is worth %(points)s.", points=sentences.points(one.points))
-    return Thing(one.name, reason, one.description, signed(one.points), worth, icon)
+    return Thing(one.name, reason, one.description, signed(one.points), worth, sign)
+
+
+def recognition_thing(one: Recognition, rulebook: Rulebook) -> Thing:
+    """A recognition: who wins, and what."""
+    return Thing(one.name or one.id, sentences.recognition_sentence(one, rulebook), one.description)
+
+
+def contest_thing(one: Contest, rulebook: Rulebook) -> Thing:
+    """A contest: when, by what, for what."""
+    return Thing(one.name, sentences.contest_sentence(one, rulebook), one.description)
+
+
+def task_thing(one: Task, rulebook: Rulebook) -> Thing:
+    """A task: until when, for what, on whose word."""
+    return Thing(one.name, sentences.task_sentence(one, rulebook), one.description)
 
 
 def _ladder(one: Consequence, rulebook: Rulebook) -> LadderView:

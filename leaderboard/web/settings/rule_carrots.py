@@ -1,0 +1,326 @@
+"""What a draft gives to win, without YAML: badges, recognition, contests and tasks, one form for each."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask import Response, abort, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from leaderboard.files.rulebook.splicing import NotSpliced, data_of, without_entry
+from leaderboard.queries.rule_versions import DraftFacts, history, saved_text
+from leaderboard.queries.team_names import team_names
+from leaderboard.services import clock, drafts
+from leaderboard.services.audit_log import actor_of
+from leaderboard.services.draft_entries import Tried, try_entry
+from leaderboard.services.drafts import DraftRefused, Overtaken
+from leaderboard.services.rule_versions import check_text, reading_session
+from leaderboard.web.access import logged_in
+from leaderboard.web.formats import moment
+from leaderboard.web.htmx import page_or_part, render_block
+from leaderboard.web.languages import gettext
+from leaderboard.web.presenters.carrot_fields import SECTIONS, CarrotFields, begun, entry_of, fields_of
+from leaderboard.web.presenters.carrot_forms import (
+    CarrotBeside,
+    CarrotForm,
+    CarrotRemovePage,
+    CarrotsPage,
+    badge_choices,
+    fault_words,
+    faults_of,
+    groups,
+    kind_is_known,
+    level_choices,
+    named_by,
+    offer,
+    offers,
+    signs_for,
+    thing_of,
+    title_of,
+)
+from leaderboard.web.presenters.entry_values import map_of, text_of
+from leaderboard.web.presenters.level_forms import Conflict
+from leaderboard.web.presenters.rule_problems import present_problems
+from leaderboard.web.presenters.rule_refusals import refusal_words
+from leaderboard.web.settings.carrot_form import read_fields
+from leaderboard.web.settings.rule_drafts import existing, told_changes
+from leaderboard.web.settings.rules import area
+
+blueprint = area.blueprint(__name__, "carrots")
+
+_LIST, _FORM = "settings/rules/carrots.html", "settings/rules/carrot.html"
+_BASE = "/drafts/<int:draft_id>/carrots"
+_SECTION = f"{_BASE}/<any({', '.join(SECTIONS)}):section>"
+
+
+@blueprint.before_request
+def _editors_only() -> None:
+    if not logged_in().may_edit_rules:
+        abort(404)
+
+
+@blueprint.get(_BASE)
+def home(draft_id: int) -> Response:
+    """All of it in words, and what can be added."""
+    found = existing(draft_id)
+    try:
+        data, is_readable = data_of(found.document), True
+    except NotSpliced:
+        data, is_readable = {}, False
+    checked = check_text(found.document)
+    shown = groups(data, checked.rulebook, checked.problems)
+    page = CarrotsPage(found.id, found.name, shown, offers(), is_readable)
+    return page_or_part(_LIST, "settings", view=page)
+
+
+@blueprint.get(f"{_SECTION}/new")
+def new(draft_id: int, section: str) -> Response:
+    """An empty form, or one filled as another entry is."""
+    found, entries = _open_draft(draft_id, section)
+    copied = request.args.get("copy", "")
+    if isinstance(entries.get(copied), Mapping):
+        fields = fields_of(section, copied, entries[copied])
+        name = gettext("Copy of %(name)s", name=fields.name or copied)
+        fields = replace(fields, id=_free_id(copied, entries), typed={**fields.typed, "name": name})
+    else:
+        fields, copied = begun(section, _kind(section, request.args.get("kind", ""))), ""
+    return _show(_page(found, fields, None, is_new=True, copied=copied))
+
+
+def _kind(section: str, kind: str) -> str:
+    if not kind_is_known(section, kind):
+        abort(404)
+    return kind
+
+
+def _free_id(wanted: str, entries: Mapping[str, Any]) -> str:
+    number = 2
+    while f"{wanted}-{number}" in entries:
+        number += 1
+    return f"{wanted}-{number}"
+
+
+@blueprint.get(f"{_SECTION}/edit/<entry_id>")
+def edit(draft_id: int, section: str, entry_id: str) -> Response:
+    """The form as the draft stands."""
+    found, entries = _open_draft(draft_id, section)
+    entry = _entry(entries, entry_id)
+    fields = fields_of(section, entry_id, entry)
+    return _show(_page(found, fields, _try(found, fields, entry)))
+
+
+@blueprint.post(f"{_SECTION}/new")
+def create(draft_id: int, section: str) -> AnyResponse:
+    """Keeps a new one."""
+    found, entries = _open_draft(draft_id, section)
+    fields = read_fields(request.form, section, _kind(section, request.form.get("kind", "")))
+    copied = request.form.get("copy", "")
+    entry = entry_of(fields, map_of(entries.get(copied)))
+    wrong = _id_fault(fields.id, entries)
+    if wrong is not None:
+        page = _page(found, fields, _try(found, fields, entry), is_new=True, copied=copied)
+        return _show(replace(page, faults={**page.faults, "id": (wrong,)}), 400)
+    return _save(found, fields, entry, is_new=True, copied=copied)
+
+
+def _id_fault(wanted: str, entries: Mapping[str, Any]) -> str | None:
+    if not wanted:
+        return gettext("Please fill this in.")
+    return gettext("Another one has this key already.") if wanted in entries else None
+
+
+@blueprint.post(f"{_SECTION}/edit/<entry_id>")
+def save(draft_id: int, section: str, entry_id: str) -> AnyResponse:
+    """Keeps what was changed."""
+    found, entries = _open_draft(draft_id, section)
+    before = _entry(entries, entry_id)
+    kind = fields_of(section, entry_id, before).kind
+    fields = replace(read_fields(request.form, section, kind), id=entry_id)
+    return _save(found, fields, entry_of(fields, before), is_new=False)
+
+
+def _save(
+    found: DraftFacts, fields: CarrotFields, entry: Mapping[str, Any], is_new: bool, copied: str = ""
+) -> AnyResponse:
+    why, revision = request.form.get("why", ""), _revision()
+    if found.revision != revision:
+        return _overtaken(found, fields, entry, revision, is_new, copied)
+    tried = _try(found, fields, entry)
+    page = replace(_page(found, fields, tried, is_new, copied), why=why)
+    if tried.own or "check" in request.form:
+        return _show(page, 400 if tried.own else 200)
+    if tried.spliced.lost_comments and request.form.get("lose_comments") != "yes":
+        lost = tried.spliced.lost_comments
+        return _show(replace(page, lost_comments=lost, is_rewritten=tried.spliced.was_rewritten), 409)
+    actor = actor_of(logged_in().user_id)
+    try:
+        drafts.save(found.id, revision, tried.spliced.document, why, actor, clock.now())
+    except Overtaken:
+        return _overtaken(existing(found.id), fields, entry, revision, is_new, copied)
+    except DraftRefused as refused:
+        return _show(replace(page, fault=refusal_words(refused.code)), 400)
+    flash(gettext("“%(name)s” is saved.", name=fields.name or fields.id), "success")
+    if tried.others:
+        flash(gettext("Other parts of the draft no longer fit it: see what is to be mended."), "warning")
+        return redirect(url_for("settings_rules_drafts.show", draft_id=found.id))
+    return redirect(url_for(".home", draft_id=found.id))
+
+
+def _overtaken(
+    newer: DraftFacts,
+    fields: CarrotFields,
+    entry: Mapping[str, Any],
+    began_with: int,
+    is_new: bool,
+    copied: str,
+) -> Response:
+    """Nothing was stored: what they changed, and what was typed, to be saved upon it."""
+    session = reading_session()
+    base = saved_text(session, newer.id, began_with) or ""
+    last = history(session, newer.id)[0]
+    touched = _entry_in(newer.document, fields) != _entry_in(base, fields)
+    changes = told_changes(base, newer.document)
+    conflict = Conflict(last.name, moment(last.at), last.why, changes, touched)
+    page = _page(newer, fields, _try(newer, fields, entry), is_new, copied)
+    return _show(replace(page, conflict=conflict, why=request.form.get("why", "")), 409)
+
+
+def _entry_in(document: str, fields: CarrotFields) -> Any:
+    try:
+        return map_of(data_of(document).get(fields.section)).get(fields.id)
+    except NotSpliced:
+        return None
+
+
+@blueprint.post(f"{_SECTION}/sentence")
+def sentence(draft_id: int, section: str) -> Response:
+    """What stands beside the form, as it is typed; asked for by htmx."""
+    found, entries = _open_draft(draft_id, section)
+    entry_id, copied = request.form.get("entry", ""), request.form.get("copy", "")
+    fields = read_fields(request.form, section, _kind(section, request.form.get("kind", "")))
+    entry = entry_of(fields, map_of(entries.get(entry_id or copied)))
+    fields = replace(fields, id=entry_id if entry_id in entries else "")
+    page = _page(found, fields, _try(found, fields, entry), is_new=not entry_id)
+    answer = Response(render_block(_FORM, "beside", view=page))
+    answer.headers["Vary"] = "HX-Request, Cookie"
+    return answer
+
+
+@blueprint.get(f"{_SECTION}/remove/<entry_id>")
+def ask(draft_id: int, section: str, entry_id: str) -> Response:
+    """What names it still; where nothing does, whether it is to go."""
+    found, entries = _open_draft(draft_id, section)
+    return _show_remove(_remove_page(found, entries, section, entry_id))
+
+
+@blueprint.post(f"{_SECTION}/remove/<entry_id>")
+def remove(draft_id: int, section: str, entry_id: str) -> AnyResponse:
+    """Takes it out of the draft, unless something names it still."""
+    found, entries = _open_draft(draft_id, section)
+    page = _remove_page(found, entries, section, entry_id)
+    if page.named_by:
+        return _show_remove(page, 409)
+    why = request.form.get("why", "").strip() or gettext("“%(name)s” removed", name=page.name)
+    spliced = without_entry(found.document, [section, entry_id])
+    try:
+        drafts.save(found.id, _revision(), spliced.document, why, actor_of(logged_in().user_id), clock.now())
+    except Overtaken:
+        told = gettext("Somebody saved it meanwhile: look at it again first.")
+        page = replace(page, fault=told, revision=existing(draft_id).revision)
+        return _show_remove(page, 409)
+    except DraftRefused as refused:
+        return _show_remove(replace(page, fault=refusal_words(refused.code)), 400)
+    flash(gettext("“%(name)s” is removed from this draft.", name=page.name), "success")
+    return redirect(url_for(".home", draft_id=draft_id))
+
+
+def _remove_page(
+    found: DraftFacts, entries: Mapping[str, Any], section: str, entry_id: str
+) -> CarrotRemovePage:
+    name = title_of(entry_id, _entry(entries, entry_id))
+    named = named_by(data_of(found.document), section, entry_id)
+    return CarrotRemovePage(found.id, found.name, found.revision, section, entry_id, name, named)
+
+
+def _show_remove(page: CarrotRemovePage, status: int = 200) -> Response:
+    answer = page_or_part("settings/rules/carrot_remove.html", "settings", view=page)
+    answer.status_code = status
+    return answer
+
+
+def _open_draft(draft_id: int, section: str) -> tuple[DraftFacts, Mapping[str, Any]]:
+    """A draft that can be edited, and its entries; else back to where it says why not."""
+    found = existing(draft_id)
+    if found.scheduled_as is not None or found.is_withdrawn:
+        abort(404)
+    try:
+        return found, map_of(data_of(found.document).get(section))
+    except NotSpliced:
+        abort(redirect(url_for(".home", draft_id=draft_id)))
+
+
+def _entry(entries: Mapping[str, Any], entry_id: str) -> Mapping[str, Any]:
+    if entry_id not in entries:
+        abort(404)
+    return map_of(entries[entry_id])
+
+
+def _revision() -> int:
+    written = request.form.get("revision", "")
+    if not written.isdecimal() or len(written) > 18:
+        abort(400)
+    return int(written)
+
+
+def _try(found: DraftFacts, fields: CarrotFields, entry: Mapping[str, Any]) -> Tried:
+    return try_entry(found.document, (fields.section, fields.id or "new"), entry)
+
+
+def _page(
+    found: DraftFacts, fields: CarrotFields, tried: Tried | None, is_new: bool = False, copied: str = ""
+) -> CarrotForm:
+    """The form. `tried` is None for one that nobody filled in yet."""
+    data, section = data_of(found.document), fields.section
+    own = () if tried is None else tried.own
+    return CarrotForm(
+        draft_id=found.id,
+        draft_name=found.name,
+        revision=found.revision,
+        is_new=is_new,
+        entry_id="" if is_new else fields.id,
+        fields=fields,
+        offer=offer(section, fields.kind),
+        levels=level_choices(data, section),
+        badges=badge_choices(data),
+        teams=_teams(fields),
+        currency=text_of(map_of(data.get("organization")).get("currency")),
+        signs=signs_for(section, fields.kind),
+        beside=_beside(tried, fields),
+        faults=faults_of(own, f"{section}.{fields.id or 'new'}", section),
+        copied_from=copied,
+        is_signed=bool(found.signed_by),
+    )
+
+
+def _teams(fields: CarrotFields) -> tuple[tuple[str, str], ...]:
+    """Those of the roster, and any other that the entry names; asked for only where the form has them."""
+    if fields.section not in ("contests", "tasks"):
+        return ()
+    known = dict(team_names(reading_session()))
+    others = {one: one for one in fields.chosen.get("teams", ()) if one not in known}
+    return tuple((known | others).items())
+
+
+def _beside(tried: Tried | None, fields: CarrotFields) -> CarrotBeside:
+    if tried is None:
+        return CarrotBeside(None, (), ())
+    rulebook = tried.rulebook
+    thing = None if rulebook is None else thing_of(rulebook, fields.section, fields.id or "new")
+    problems = tuple(dict.fromkeys(fault_words(one) for one in tried.own))
+    return CarrotBeside(thing, problems, present_problems(tried.others, tried.spliced.document))
+
+
+def _show(page: CarrotForm, status: int = 200) -> Response:
+    answer = page_or_part(_FORM, "settings", view=page)
+    answer.status_code = status
+    return answer
