@@ -1,13 +1,13 @@
 """One entry of a draft, changed by a form: the whole text as it would be, and what is wrong with that entry."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from leaderboard.domain.rulebook import Rulebook
 from leaderboard.files.plain import write_yaml
 from leaderboard.files.problems import FileProblems, Problem
-from leaderboard.files.rulebook.splicing import Spliced, data_of, with_entry
+from leaderboard.files.rulebook.splicing import Spliced, data_of, with_entry, without_entry
 from leaderboard.services.draft_checks import DOCUMENT
 from leaderboard.services.rule_versions import check_text
 from leaderboard.services.rulebook_apply import read_with_holidays
@@ -31,15 +31,28 @@ class Tried:
 
 def try_entry(document: str, path: tuple[str, str], entry: Mapping[str, Any]) -> Tried:
     """What would be saved. Raises NotSpliced where the document is no tree."""
-    spliced = with_entry(document, path, dict(entry))
+    tried = _tried(document, with_entry(document, path, dict(entry)), ".".join(path))
+    if tried.rulebook is None and not tried.own:
+        return replace(tried, rulebook=_alone(tried.spliced.document, path))
+    return tried
+
+
+def try_list(document: str, section: str, entries: Sequence[Any]) -> Tried:
+    """What would be saved of a section that is a list; one without entries goes. Raises NotSpliced."""
+    if entries:
+        spliced = with_entry(document, [section], list(entries))
+    elif section in data_of(document):
+        spliced = without_entry(document, [section])
+    else:
+        spliced = Spliced(document, ())
+    return _tried(document, spliced, section)
+
+
+def _tried(before: str, spliced: Spliced, prefix: str) -> Tried:
     checked = check_text(spliced.document)
-    prefix = ".".join(path)
     own = tuple(one for one in checked.problems if _belongs(one.key, prefix))
     rest = tuple(one for one in checked.problems if not _belongs(one.key, prefix))
-    rulebook = checked.rulebook
-    if rulebook is None and not own:
-        rulebook = _alone(spliced.document, path)
-    return Tried(spliced, own, _new_ones(document, rest) if rest else (), rulebook)
+    return Tried(spliced, own, _new_ones(before, rest) if rest else (), checked.rulebook)
 
 
 def _belongs(key: str, prefix: str) -> bool:

@@ -24,7 +24,9 @@ from leaderboard.web.settings import (
     rule_carrots,
     rule_drafts,
     rule_editor,
+    rule_ladders,
     rule_levels,
+    rule_suspensions,
     simulations,
 )
 from leaderboard.web.settings import home as settings
@@ -47,6 +49,8 @@ def init_app(app: Flask) -> None:
         rule_editor,
         rule_levels,
         rule_carrots,
+        rule_ladders,
+        rule_suspensions,
         people,
         audit,
         consequences,

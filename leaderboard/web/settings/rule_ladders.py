@@ -1,0 +1,292 @@
+"""The ladders of a draft, without YAML: the list, one form that is built step by step, copying and removing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Response, abort, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from leaderboard.files.rulebook.splicing import NotSpliced, data_of, without_entry
+from leaderboard.queries.rule_versions import DraftFacts
+from leaderboard.services.draft_entries import Tried, try_entry
+from leaderboard.services.drafts import Overtaken
+from leaderboard.services.rule_versions import check_text
+from leaderboard.web.htmx import page_or_part, render_block
+from leaderboard.web.languages import gettext
+from leaderboard.web.presenters.ladder_fields import (
+    LadderFields,
+    MeasureFields,
+    arranged,
+    entry_of,
+    fields_of,
+    rows_of,
+)
+from leaderboard.web.presenters.ladder_forms import (
+    LadderForm,
+    LadderRemoval,
+    LadderRow,
+    LaddersPage,
+    ladder_faults,
+    level_choices,
+    measure_choices,
+    naming,
+    present_beside,
+    present_row,
+    suspension_words,
+    title_of,
+)
+from leaderboard.web.settings.ladder_form import read_ladder
+from leaderboard.web.settings.ladder_saving import (
+    editable,
+    editors_only,
+    meanwhile,
+    open_draft,
+    revision,
+    section,
+    store,
+)
+from leaderboard.web.settings.rules import area
+
+blueprint = area.blueprint(__name__, "ladders")
+blueprint.before_request(editors_only)
+
+SECTION = "consequences"
+_LIST, _FORM = "settings/rules/ladders.html", "settings/rules/ladder.html"
+_NEW = "new"
+"""Under which key a ladder is tried as long as it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A form as it came: its fields, what it began from, and whether it is of a new ladder."""
+
+    fields: LadderFields
+    before: Mapping[str, Any]
+    is_new: bool
+    copied: str = ""
+
+    @property
+    def key(self) -> str:
+        """Under which it is tried."""
+        return self.fields.id or _NEW
+
+    def tried(self, found: DraftFacts) -> Tried:
+        """What would be saved."""
+        return try_entry(found.document, (SECTION, self.key), entry_of(self.fields, self.before))
+
+
+@blueprint.get("/drafts/<int:draft_id>/ladders")
+def home(draft_id: int) -> Response:
+    """All of them, each in the words that the person concerned reads, and when they stand still."""
+    found = editable(draft_id)
+    try:
+        rows, suspensions, is_readable = *_listed(found, data_of(found.document)), True
+    except NotSpliced:
+        rows, suspensions, is_readable = (), (), False
+    page = LaddersPage(found.id, found.name, rows, suspensions, is_readable)
+    return page_or_part(_LIST, "settings", view=page)
+
+
+def _listed(found: DraftFacts, data: dict[str, Any]) -> tuple[tuple[LadderRow, ...], tuple[str, ...]]:
+    checked, levels = check_text(found.document), dict(level_choices(data))
+    rows = []
+    for name, entry in section(data, SECTION).items():
+        own = [one for one in checked.problems if f"{one.key}.".startswith(f"{SECTION}.{name}.")]
+        fields = fields_of(name, _mapping(entry))
+        rows.append(present_row(name, fields, levels, checked.rulebook, len(own)))
+    return tuple(rows), suspension_words(checked.rulebook, rows_of(data.get("suspensions")))
+
+
+@blueprint.get("/drafts/<int:draft_id>/ladders/new")
+def new(draft_id: int) -> Response:
+    """A form with one step, or one filled as another ladder is."""
+    found, data = open_draft(draft_id)
+    ladders, copied = section(data, SECTION), request.args.get("copy", "")
+    if copied not in ladders:
+        levels = level_choices(data)
+        level = levels[0][0] if levels else ""
+        fields = LadderFields(service_level=level, steps=((MeasureFields(),),), clears_after="2")
+        return _show(_page(found, _Sent(fields, {}, True), None))
+    before = _mapping(ladders[copied])
+    fields = fields_of(_free_key(copied, ladders), before)
+    fields = replace(fields, name=gettext("Copy of %(name)s", name=title_of(copied, before)))
+    return _show(_page(found, _Sent(fields, before, True, copied), None))
+
+
+def _free_key(wanted: str, ladders: Mapping[str, Any]) -> str:
+    number = 2
+    while f"{wanted}-{number}" in ladders:
+        number += 1
+    return f"{wanted}-{number}"
+
+
+@blueprint.get("/drafts/<int:draft_id>/ladders/<ladder_id>/edit")
+def edit(draft_id: int, ladder_id: str) -> Response:
+    """The form as the draft stands."""
+    found, data = open_draft(draft_id)
+    entry = _entry(data, ladder_id)
+    sent = _Sent(fields_of(ladder_id, entry), entry, False)
+    return _show(_page(found, sent, sent.tried(found)))
+
+
+@blueprint.post("/drafts/<int:draft_id>/ladders/new")
+def create(draft_id: int) -> AnyResponse:
+    """Keeps a new one, or moves a step of its form."""
+    found, data = open_draft(draft_id)
+    ladders, copied = section(data, SECTION), request.form.get("copy", "")
+    sent = _Sent(read_ladder(request.form), _mapping(ladders.get(copied)), True, copied)
+    wrong = _key_fault(sent.fields.id, ladders)
+    if wrong is not None and "act" not in request.form:
+        page = _page(found, sent, sent.tried(found))
+        return _show(replace(_as_sent(page), faults={**page.faults, "id": (wrong,)}), 400)
+    return _answer(found, sent)
+
+
+def _key_fault(wanted: str, ladders: Mapping[str, Any]) -> str | None:
+    if not wanted:
+        return gettext("Please fill this in.")
+    return gettext("Another ladder has this key already.") if wanted in ladders else None
+
+
+@blueprint.post("/drafts/<int:draft_id>/ladders/<ladder_id>/edit")
+def save(draft_id: int, ladder_id: str) -> AnyResponse:
+    """Keeps what was changed, or moves a step of the form."""
+    found, data = open_draft(draft_id)
+    fields = replace(read_ladder(request.form), id=ladder_id)
+    return _answer(found, _Sent(fields, _entry(data, ladder_id), False))
+
+
+def _answer(found: DraftFacts, sent: _Sent) -> AnyResponse:
+    act = request.form.get("act")
+    if act is None:
+        return _save(found, sent)
+    # A press of a button beside a step: the form again, nothing stored, nothing judged yet.
+    sent = replace(sent, fields=replace(sent.fields, steps=arranged(sent.fields.steps, act)))
+    return _show(replace(_as_sent(_page(found, sent, sent.tried(found))), faults={}))
+
+
+def _save(found: DraftFacts, sent: _Sent) -> AnyResponse:
+    began_with = revision()
+    if found.revision != began_with:
+        return _overtaken(found, sent, began_with)
+    tried = sent.tried(found)
+    page = _as_sent(_page(found, sent, tried))
+    if tried.own or "check" in request.form:
+        return _show(page, 400 if tried.own else 200)
+    if tried.spliced.lost_comments and request.form.get("lose_comments") != "yes":
+        lost, anew = tried.spliced.lost_comments, tried.spliced.was_rewritten
+        return _show(replace(page, lost_comments=lost, is_rewritten=anew), 409)
+    try:
+        refused = store(found, began_with, tried.spliced.document, page.why)
+    except Overtaken:
+        return _overtaken(open_draft(found.id)[0], sent, began_with)
+    if refused is not None:
+        return _show(replace(page, fault=refused), 400)
+    flash(gettext("“%(name)s” is saved.", name=sent.fields.name or sent.fields.id), "success")
+    if tried.others:
+        flash(gettext("Other parts of the draft no longer fit it: see what is to be mended."), "warning")
+        return redirect(url_for("settings_rules_drafts.show", draft_id=found.id))
+    return redirect(url_for(".home", draft_id=found.id))
+
+
+def _overtaken(newer: DraftFacts, sent: _Sent, began_with: int) -> Response:
+    """Nothing was stored: what they changed, and what was typed, to be saved upon it."""
+    page = _page(newer, sent, sent.tried(newer))
+    conflict = meanwhile(newer, began_with, SECTION, sent.fields.id)
+    return _show(replace(page, conflict=conflict, why=request.form.get("why", "")), 409)
+
+
+@blueprint.post("/drafts/<int:draft_id>/ladders/words")
+def words(draft_id: int) -> Response:
+    """What stands beside the form, as it is typed; asked for by htmx."""
+    found, data = open_draft(draft_id)
+    ladders, ladder_id = section(data, SECTION), request.form.get("ladder", "")
+    before = _mapping(ladders.get(ladder_id or request.form.get("copy", "")))
+    fields = read_ladder(request.form)
+    sent = _Sent(replace(fields, id=ladder_id or fields.id), before, not ladder_id)
+    page = _page(found, sent, sent.tried(found))
+    answer = Response(render_block(_FORM, "beside", view=page, is_live=True))
+    answer.headers["Vary"] = "HX-Request, Cookie"
+    return answer
+
+
+@blueprint.get("/drafts/<int:draft_id>/ladders/<ladder_id>/remove")
+def ask(draft_id: int, ladder_id: str) -> Response:
+    """What names it still; where nothing does, whether it is to go."""
+    found, data = open_draft(draft_id)
+    return _show_removal(_removal(found, data, ladder_id))
+
+
+@blueprint.post("/drafts/<int:draft_id>/ladders/<ladder_id>/remove")
+def remove(draft_id: int, ladder_id: str) -> AnyResponse:
+    """Takes it out of the draft, unless a suspension names it still."""
+    found, data = open_draft(draft_id)
+    page = _removal(found, data, ladder_id)
+    if page.named_by:
+        return _show_removal(page, 409)
+    why = request.form.get("why", "").strip() or gettext("“%(name)s” removed", name=page.name)
+    document = without_entry(found.document, [SECTION, ladder_id]).document
+    try:
+        refused = store(found, revision(), document, why)
+    except Overtaken:
+        told = gettext("Somebody saved it meanwhile: look at it again first.")
+        newer, data = open_draft(draft_id)
+        return _show_removal(replace(_removal(newer, data, ladder_id), fault=told), 409)
+    if refused is not None:
+        return _show_removal(replace(page, fault=refused), 400)
+    flash(gettext("“%(name)s” is removed from this draft.", name=page.name), "success")
+    return redirect(url_for(".home", draft_id=draft_id))
+
+
+def _removal(found: DraftFacts, data: dict[str, Any], ladder_id: str) -> LadderRemoval:
+    shown = title_of(ladder_id, _entry(data, ladder_id))
+    named = naming(rows_of(data.get("suspensions")), ladder_id)
+    return LadderRemoval(found.id, found.name, found.revision, ladder_id, shown, named)
+
+
+def _show_removal(page: LadderRemoval, status: int = 200) -> Response:
+    answer = page_or_part("settings/rules/ladder_remove.html", "settings", view=page)
+    answer.status_code = status
+    return answer
+
+
+def _entry(data: dict[str, Any], ladder_id: str) -> Mapping[str, Any]:
+    ladders = section(data, SECTION)
+    if ladder_id not in ladders:
+        abort(404)
+    return _mapping(ladders[ladder_id])
+
+
+def _mapping(entry: Any) -> Mapping[str, Any]:
+    return entry if isinstance(entry, Mapping) else {}
+
+
+def _page(found: DraftFacts, sent: _Sent, tried: Tried | None) -> LadderForm:
+    """The form. `tried` is None for one that nobody filled in yet."""
+    own = () if tried is None else tried.own
+    return LadderForm(
+        draft_id=found.id,
+        draft_name=found.name,
+        revision=found.revision,
+        is_new=sent.is_new,
+        ladder_id="" if sent.is_new else sent.fields.id,
+        fields=sent.fields,
+        levels=level_choices(data_of(found.document)),
+        measures=measure_choices(),
+        beside=present_beside(tried, sent.key, sent.fields),
+        is_signed=bool(found.signed_by),
+        copied_from=sent.copied,
+        faults=ladder_faults(own, f"{SECTION}.{sent.key}"),
+    )
+
+
+def _as_sent(page: LadderForm) -> LadderForm:
+    """With the saving that it began with, so that saving it later tells of what came between."""
+    return replace(page, revision=revision(), why=request.form.get("why", ""))
+
+
+def _show(page: LadderForm, status: int = 200) -> Response:
+    answer = page_or_part(_FORM, "settings", view=page)
+    answer.status_code = status
+    return answer
