@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
-import psycopg
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -44,17 +43,19 @@ def insert_rows(session: Session, model: type[Base], columns: Sequence[str], row
 def _copy(connection: Connection, statement: str, rows: Sequence[Row]) -> None:
     """Past SQLAlchemy, which has no name for it: its errors are made here, as it would have made them."""
     cursor: Any = connection.connection.cursor()
+    # The driver's errors by way of the dialect: who works on SQLite need not have psycopg in memory.
+    driver_error = connection.dialect.loaded_dbapi.Error
     try:
         with cursor, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
-    except psycopg.Error as error:
+    except driver_error as error:
         # What was lost must not go back into the pool.
         is_lost = bool(cursor.connection.closed)
         if is_lost:
             connection.invalidate(error)
         raise DBAPIError.instance(
-            statement, None, error, psycopg.Error, connection_invalidated=is_lost, dialect=connection.dialect
+            statement, None, error, driver_error, connection_invalidated=is_lost, dialect=connection.dialect
         ) from error
 
 

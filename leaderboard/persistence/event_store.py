@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-import psycopg
 from sqlalchemy import CursorResult
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -46,6 +45,7 @@ _COLUMNS = ", ".join(COLUMNS)
 _TYPES = ("text", "text", "text", "bigint", "text", "bigint", "text", "bigint", "text", "text")
 _QUESTION_MARKS = ", ".join("?" * len(_TYPES))
 _ARRAYS = ", ".join(f"%s::{kind}[]" for kind in _TYPES)
+_UNIQUE_VIOLATION = "23505"
 _WORTH_A_COPY = 500
 _IF_NEW = "ON CONFLICT (source, event_id) DO NOTHING"
 _SQLITE_INSERT = f"INSERT INTO events ({_COLUMNS}) VALUES ({_QUESTION_MARKS}) {_IF_NEW}"  # noqa: S608
@@ -132,7 +132,7 @@ def _copy(session: Session, rows: Sequence[EventRow]) -> bool:
         with session.begin_nested():
             bulk.insert_rows(session, Event, COLUMNS, rows)
     except IntegrityError as error:
-        if isinstance(error.orig, psycopg.errors.UniqueViolation):
+        if getattr(error.orig, "sqlstate", None) == _UNIQUE_VIOLATION:
             return False
         raise
     return True
