@@ -42,7 +42,9 @@ def site(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Site]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield Site(app, f"http://127.0.0.1:{server.port}", held.value)
+    visited = Site(app, f"http://127.0.0.1:{server.port}", held.value)
+    yield visited
+    visited.leave()
     server.shutdown()
     thread.join()
     with app.app_context():

@@ -17,6 +17,7 @@ class Site:
     url: str
     cookie: str
     complaints: list[str] = field(default_factory=list)
+    _contexts: list[BrowserContext] = field(default_factory=list)
 
     def open(self, chromium: Browser, path: str = "/", **options: object) -> Page:
         """A page as Ana sees it; what the browser complains of is kept."""
@@ -28,10 +29,16 @@ class Site:
     def come(self, chromium: Browser, **options: object) -> Page:
         """The empty page of a browser that has never been here."""
         context: BrowserContext = chromium.new_context(**options)  # type: ignore[arg-type]
+        self._contexts.append(context)
         page = context.new_page()
         page.on("console", lambda told: self.complaints.append(told.text) if told.type == "error" else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         return page
+
+    def leave(self) -> None:
+        """Closes what was opened: a page left behind goes on asking a server that is gone."""
+        while self._contexts:
+            self._contexts.pop().close()
 
     def command(self, *words: str) -> str:
         """What a `flask` command prints."""
