@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
+from werkzeug.routing.converters import NumberConverter
 
 from leaderboard.persistence.db import db
 from leaderboard.services import login_throttle, passwords, visibility
@@ -15,9 +16,13 @@ from tests.databases import count_statements
 
 def addresses(app: Flask) -> Iterator[tuple[Rule, str]]:
     for rule in app.url_map.iter_rules():
-        values = {}
+        values: dict[str, object] = {}
         for name in rule.arguments:
-            values[name] = 4 if type(rule._converters[name]).__name__ == "IntegerConverter" else "x"
+            converter = rule._converters[name]
+            if isinstance(converter, AnyConverter):
+                values[name] = min(converter.items)
+            else:
+                values[name] = 4 if isinstance(converter, NumberConverter) else "x"
         with app.test_request_context():
             built = rule.build(values, append_unknown=False)
         assert built is not None
