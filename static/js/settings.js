@@ -2,8 +2,9 @@
    Without script one scrolls, and marks it by hand. */
 "use strict";
 (() => {
-  const current = document.querySelector('.ways [aria-current="page"]');
-  if (current) current.scrollIntoView({ block: "nearest", inline: "center" });
+  for (const current of document.querySelectorAll(".ways [aria-current]")) {
+    current.scrollIntoView({ block: "nearest", inline: "center" });
+  }
 
   for (const field of document.querySelectorAll("input[readonly]")) {
     field.addEventListener("focus", () => field.select());

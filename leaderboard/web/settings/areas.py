@@ -1,12 +1,13 @@
 """The parts of the settings: each says once what it is, who may open it, and how things stand in it.
 
 A part is a module of this package with an `Area` and the blueprint made of it; registering the blueprint
-(leaderboard/web/site.py) brings its card on the overview and its entry in the navigation.
+(leaderboard/web/site.py) brings its card on the overview and its entry in the navigation, both under its group.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 
 from flask import Blueprint, abort, current_app, request, url_for
 from flask.blueprints import BlueprintSetupState
@@ -14,11 +15,27 @@ from markupsafe import Markup
 
 from leaderboard.services.login_sessions import LoggedIn
 from leaderboard.web.access import logged_in
-from leaderboard.web.languages import gettext
+from leaderboard.web.languages import N_, gettext
 
 _AREAS = "settings_areas"
 _PREFIX = "settings_"
 OVERVIEW = "settings.home"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Parts that belong together: one entry of the navigation. `label` is a text of the catalogues."""
+
+    key: str
+    label: str
+
+
+RULES = Group("rules", N_("Rules"))
+PEOPLE = Group("people", N_("People"))
+DECISIONS = Group("decisions", N_("Decisions"))
+RECORD = Group("record", N_("Record"))
+GROUPS = (RULES, PEOPLE, DECISIONS, RECORD)
+"""In the order in which they are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +59,11 @@ class Area:
     """A part of the settings. Its pages lie under /settings/`key`, the first of them is the view `home`.
 
     `label` (short, for the navigation) and `title` (for the card) are texts of the catalogues, marked by `N_`.
+    `order` is its place among the parts of its group.
     """
 
     key: str
+    group: Group
     label: str
     title: str
     icon: str
@@ -90,6 +109,15 @@ class Way:
     is_current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The navigation: the overview and the groups, and the parts of the group that is open, where it has several."""
+
+    groups: tuple[Way, ...]
+    group: str
+    parts: tuple[Way, ...]
+
+
 def overview_blueprint(import_name: str) -> Blueprint:
     """The blueprint of /settings itself: for managers and administrators."""
     blueprint = Blueprint("settings", import_name, url_prefix="/settings")
@@ -99,9 +127,15 @@ def overview_blueprint(import_name: str) -> Blueprint:
 
 
 def open_areas(who: LoggedIn) -> tuple[Area, ...]:
-    """The parts that are theirs, in order."""
+    """The parts that are theirs, group by group, in order."""
     areas: Iterable[Area] = current_app.extensions.get(_AREAS, ())
-    return tuple(sorted((area for area in areas if area.is_open_to(who)), key=lambda area: area.order))
+    theirs = (area for area in areas if area.is_open_to(who))
+    return tuple(sorted(theirs, key=lambda area: (GROUPS.index(area.group), area.order)))
+
+
+def grouped(areas: Iterable[Area]) -> tuple[tuple[Group, tuple[Area, ...]], ...]:
+    """Parts in order, by their groups."""
+    return tuple((group, tuple(found)) for group, found in groupby(areas, lambda area: area.group))
 
 
 def _add(area: Area, state: BlueprintSetupState) -> None:
@@ -113,14 +147,25 @@ def _guard_overview() -> None:
         abort(404)
 
 
-def _navigation() -> dict[str, Callable[[], tuple[Way, ...]]]:
+def _navigation() -> dict[str, Callable[[], Ways]]:
     """Asked for by the layout only: a page for a failure of ours asks nothing of nobody."""
     return {"settings_ways": _ways}
 
 
-def _ways() -> tuple[Way, ...]:
+def _ways() -> Ways:
+    groups = grouped(open_areas(logged_in()))
+    here = next((areas for _, areas in groups if any(area.is_current for area in areas)), ())
+    ways = tuple(_group_way(group, areas, areas is here) for group, areas in groups)
     overview = Way(gettext("Overview"), url_for(OVERVIEW), request.endpoint == OVERVIEW)
-    return (
-        overview,
-        *(Way(gettext(area.label), area.href, area.is_current) for area in open_areas(logged_in())),
+    parts = here if len(here) > 1 else ()
+    return Ways(
+        (overview, *ways),
+        gettext(here[0].group.label) if here else "",
+        tuple(Way(gettext(area.label), area.href, area.is_current) for area in parts),
     )
+
+
+def _group_way(group: Group, areas: tuple[Area, ...], is_current: bool) -> Way:
+    """A group leads to its first part; where that is the only one, it is named by it."""
+    label = group.label if len(areas) > 1 else areas[0].label
+    return Way(gettext(label), areas[0].href, is_current)

@@ -18,7 +18,7 @@ from leaderboard.web.htmx import page_or_part
 from leaderboard.web.languages import N_, gettext, ngettext
 from leaderboard.web.pages import organization_facts
 from leaderboard.web.presenters.audit import Filter, actor_name, present_audit, sentence, table_rows
-from leaderboard.web.settings.areas import Area, Stand
+from leaderboard.web.settings.areas import RECORD, Area, Stand
 
 _AT_ONCE = 50
 _ALL = 100_000
@@ -48,6 +48,7 @@ def _stand(who: LoggedIn) -> Stand:
 
 AREA = Area(
     key="audit",
+    group=RECORD,
     label=N_("Audit log"),
     title=N_("Audit log"),
     icon="audit",

@@ -26,7 +26,7 @@ from leaderboard.web.presenters.by_hand import (
     present_given,
     present_waiting,
 )
-from leaderboard.web.settings.areas import Area, Need, Stand
+from leaderboard.web.settings.areas import DECISIONS, Area, Need, Stand
 from leaderboard.web.settings.decision_forms import Fault, Forms, sent, sent_token, tried
 
 _HOME = "settings_by-hand.home"
@@ -45,6 +45,7 @@ def _stand(who: LoggedIn) -> Stand:
 
 AREA = Area(
     key="by-hand",
+    group=DECISIONS,
     label=N_("By hand"),
     title=N_("Given by hand"),
     icon="rosette",

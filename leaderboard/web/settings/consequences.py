@@ -22,7 +22,7 @@ from leaderboard.web.presenters.ladders import (
     present_case,
     present_decided,
 )
-from leaderboard.web.settings.areas import Area, Need, Stand
+from leaderboard.web.settings.areas import DECISIONS, Area, Need, Stand
 from leaderboard.web.settings.decision_forms import Fault, Forms, sent, sent_token, tried
 
 
@@ -37,6 +37,7 @@ def _stand(who: LoggedIn) -> Stand:
 
 AREA = Area(
     key="consequences",
+    group=DECISIONS,
     label=N_("Consequences"),
     title=N_("Consequences"),
     icon="step",

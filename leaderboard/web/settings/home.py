@@ -8,7 +8,7 @@ from leaderboard.services.login_sessions import LoggedIn
 from leaderboard.web.access import logged_in
 from leaderboard.web.htmx import page_or_part
 from leaderboard.web.languages import gettext, ngettext
-from leaderboard.web.settings.areas import Area, Stand, open_areas, overview_blueprint
+from leaderboard.web.settings.areas import Area, Stand, grouped, open_areas, overview_blueprint
 
 blueprint = overview_blueprint(__name__)
 
@@ -25,27 +25,39 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupOfCards:
+    """Parts that belong together."""
+
+    key: str
+    label: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """The page."""
 
     headline: str
-    cards: tuple[Card, ...]
+    groups: tuple[GroupOfCards, ...]
 
 
 @blueprint.get("")
 def home() -> Response:
     """A card for each part that is theirs."""
     who = logged_in()
-    cards = tuple(_card(area, who) for area in open_areas(who))
-    return page_or_part("settings/home.html", "settings", view=Overview(_headline(cards), cards))
+    groups = tuple(
+        GroupOfCards(group.key, gettext(group.label), tuple(_card(area, who) for area in areas))
+        for group, areas in grouped(open_areas(who))
+    )
+    return page_or_part("settings/home.html", "settings", view=Overview(_headline(groups), groups))
 
 
 def _card(area: Area, who: LoggedIn) -> Card:
     return Card(area.key, gettext(area.title), area.icon, area.href, area.stand(who))
 
 
-def _headline(cards: tuple[Card, ...]) -> str:
-    waiting = sum(len(card.stand.needs) for card in cards)
+def _headline(groups: tuple[GroupOfCards, ...]) -> str:
+    waiting = sum(len(card.stand.needs) for group in groups for card in group.cards)
     if not waiting:
         return gettext("Nothing needs you")
     return ngettext("%(num)s thing needs somebody", "%(num)s things need somebody", waiting)

@@ -21,7 +21,7 @@ from leaderboard.web.htmx import page_or_part
 from leaderboard.web.languages import N_, gettext, ngettext
 from leaderboard.web.pages import reading
 from leaderboard.web.presenters.payouts import PayoutView, TotalView, present_payout
-from leaderboard.web.settings.areas import Area, Need, Stand
+from leaderboard.web.settings.areas import DECISIONS, Area, Need, Stand
 from leaderboard.web.settings.decision_forms import Fault, Forms, sent, sent_token, tried
 
 _HOME = "settings_payouts.home"
@@ -44,6 +44,7 @@ def _stand(who: LoggedIn) -> Stand:
 
 AREA = Area(
     key="payouts",
+    group=DECISIONS,
     label=N_("Payouts"),
     title=N_("Payouts"),
     icon="prize",

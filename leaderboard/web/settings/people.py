@@ -19,7 +19,7 @@ from leaderboard.web.presenters.people import (
     rep_choices,
     stamp,
 )
-from leaderboard.web.settings.areas import Area
+from leaderboard.web.settings.areas import PEOPLE, Area
 from leaderboard.web.settings.people_forms import AccessForm, InviteForm
 from leaderboard.web.settings.people_stand import people_stand
 from leaderboard.web.settings.shown_links import put_aside, take
@@ -34,7 +34,8 @@ def _is_open_to(who: LoggedIn) -> bool:
 
 AREA = Area(
     key="people",
-    label=N_("People"),
+    group=PEOPLE,
+    label=N_("Logins"),
     title=N_("People and roles"),
     icon="people",
     order=20,

@@ -21,6 +21,7 @@ from leaderboard.web.access import logged_in
 from leaderboard.web.formats import moment, short_day
 from leaderboard.web.htmx import page_or_part
 from leaderboard.web.languages import gettext, zone
+from leaderboard.web.presenters.draft_parts import DraftPart, draft_parts
 from leaderboard.web.presenters.rule_changes import SectionOfChanges, present_changes
 from leaderboard.web.presenters.rule_pages import (
     SignatureView,
@@ -85,6 +86,7 @@ class DraftPage:
     months: tuple[tuple[str, str, bool], ...]
     may_edit: bool
     version_on: str | None
+    parts: tuple[DraftPart, ...]
 
     @property
     def is_open(self) -> bool:
@@ -151,6 +153,7 @@ def _page(found: DraftFacts) -> DraftPage:
         version_on=None
         if found.scheduled_as is None or found.effective_from is None
         else found.effective_from.isoformat(),
+        parts=draft_parts(rulebook),
     )
 
 

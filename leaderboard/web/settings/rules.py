@@ -35,7 +35,7 @@ from leaderboard.web.presenters.rule_pages import (
 )
 from leaderboard.web.presenters.rules import RulesView, present_rules
 from leaderboard.web.rules import download, of_version
-from leaderboard.web.settings.areas import Area, Need, Stand
+from leaderboard.web.settings.areas import RULES, Area, Need, Stand
 
 _REVIEW_AHEAD = dt.timedelta(days=30)
 
@@ -128,7 +128,8 @@ def review_words(now: Reading) -> str | None:
 
 area = Area(
     key="rules",
-    label=N_("Rules"),
+    group=RULES,
+    label=N_("Versions"),
     title=N_("Rules and agreement"),
     icon="rules",
     order=10,

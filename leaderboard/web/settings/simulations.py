@@ -27,7 +27,7 @@ from leaderboard.web.languages import N_, gettext, ngettext
 from leaderboard.web.pages import read_again, reading
 from leaderboard.web.presenters.reasons import problem_words
 from leaderboard.web.presenters.simulations import ResultView, present_result
-from leaderboard.web.settings.areas import Area, Stand
+from leaderboard.web.settings.areas import RULES, Area, Stand
 from leaderboard.web.settings.simulation_forms import SimulationForm
 
 _MOST_PROBLEMS = 8
@@ -60,6 +60,7 @@ def _stand(_who: LoggedIn) -> Stand:
 
 AREA = Area(
     key="simulations",
+    group=RULES,
     label=N_("Simulations"),
     title=N_("Try a rule before it counts"),
     icon="slope",

@@ -1,13 +1,16 @@
 """The settings' frame: who finds it, and how a part brings its card and its entry."""
 
+import re
+
 import pytest
 from flask import Flask
 
-from leaderboard.web.settings.areas import Area, Need, Stand
+from leaderboard.web.settings.areas import PEOPLE, Area, Need, Stand
 from tests.cast import ADMIN, MANAGER, REP, STRANGER, Cast, cast_of
 
 SAMPLE = Area(
     key="sample",
+    group=PEOPLE,
     label="Sample",
     title="A sample",
     icon="info",
@@ -41,7 +44,7 @@ def test_who_is_not_logged_in_is_asked_to(cast: Cast) -> None:
 
 def test_a_part_brings_its_card_its_entry_and_what_waits(cast: Cast) -> None:
     page = cast.logged_in(ADMIN).get("/settings").text
-    for wanted in ("1 thing needs somebody", "A sample", ">Sample</a>", "All quiet here.", "Look at this."):
+    for wanted in ("1 thing needs somebody", "A sample", "All quiet here.", "Look at this."):
         assert wanted in page
 
 
@@ -54,3 +57,23 @@ def test_a_part_is_not_there_for_whom_it_is_not_open(cast: Cast) -> None:
     for path in ("/settings/sample", "/settings/sample/more"):
         assert browser.get(path).status_code == 404
         assert cast.logged_in(ADMIN).get(path).status_code == 200
+
+
+def test_parts_stand_under_their_groups_and_only_those_of_the_open_group_are_listed(cast: Cast) -> None:
+    browser = cast.logged_in(ADMIN)
+    overview, inside = browser.get("/settings").text, browser.get("/settings/people").text
+    ways, parts = _navigation(overview), _navigation(inside)
+    assert [label for label, _ in ways] == ["Overview", "Rules", "People", "Decisions", "Audit log"]
+    assert [label for label, _ in parts[5:]] == ["Sample", "Logins", "Teams and reps"]
+    assert [label for label, current in parts if current] == ["People", "Logins"]
+
+
+def test_a_group_with_one_part_bears_its_name_and_lists_nothing(cast: Cast) -> None:
+    listed = _navigation(cast.logged_in(ADMIN).get("/settings/audit").text)
+    assert [label for label, current in listed if current] == ["Audit log"]
+    assert len(listed) == 5
+
+
+def _navigation(page: str) -> list[tuple[str, bool]]:
+    nav = page.split('<nav class="ways', 1)[1].split("</nav>", 1)[0]
+    return [(label, "aria-current" in rest) for rest, label in re.findall(r"<a ([^>]*)>([^<]*)</a>", nav)]

@@ -7,7 +7,7 @@ from leaderboard.services.roster_saving import names_waiting
 from leaderboard.web.formats import number
 from leaderboard.web.languages import N_, gettext, ngettext
 from leaderboard.web.presenters.words import rich, strong
-from leaderboard.web.settings.areas import Area, Need, Stand, Way
+from leaderboard.web.settings.areas import PEOPLE, Area, Need, Stand, Way
 from leaderboard.web.settings.roster.scene import reach, scene, using
 
 _WAYS = (
@@ -36,6 +36,7 @@ def _stand(_who: LoggedIn) -> Stand:
 
 AREA = Area(
     key="roster",
+    group=PEOPLE,
     label=N_("Teams and reps"),
     title=N_("Teams and reps"),
     icon="roster",
