@@ -1,5 +1,6 @@
-"""Simulations as their pages show them, and the drafts there are to try. A statement each."""
+"""Simulations and looks at fairness as their pages show them, and what there is to try. A statement each."""
 
+import datetime as dt
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -8,8 +9,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import Instant
-from leaderboard.persistence.models import Draft, SimulationRun
+from leaderboard.persistence.models import Draft, RulebookRevision, SimulationRun
+from leaderboard.persistence.models.simulations import KINDS
+from leaderboard.persistence.revisions import not_taken_back
 
+SIMULATION, FAIRNESS = KINDS
 _MOST_LISTED = 25
 _LARGEST_KEY = 2**63 - 1
 
@@ -44,16 +48,16 @@ class DraftChoice:
     problems: int
 
 
-def newest(session: Session) -> tuple[Run, ...]:
-    """The latest that were asked for, newest first."""
-    return tuple(_run(row) for row in session.execute(_runs().limit(_MOST_LISTED)))
+def newest(session: Session, kind: str = SIMULATION) -> tuple[Run, ...]:
+    """The latest of a kind that were asked for, newest first."""
+    return tuple(_run(row) for row in session.execute(_runs(kind).limit(_MOST_LISTED)))
 
 
-def find(session: Session, run_id: int) -> Run | None:
-    """The one of a key; None for none such."""
+def find(session: Session, run_id: int, kind: str = SIMULATION) -> Run | None:
+    """The one of a key and a kind; None for none such."""
     if run_id > _LARGEST_KEY:
         return None
-    row = session.execute(_runs().where(SimulationRun.id == run_id)).first()
+    row = session.execute(_runs(kind).where(SimulationRun.id == run_id)).first()
     return None if row is None else _run(row)
 
 
@@ -79,10 +83,17 @@ def draft_text(session: Session, draft_id: int) -> str | None:
     return session.scalar(select(Draft.document).where(Draft.id == draft_id, Draft.withdrawn_at.is_(None)))
 
 
-def _runs() -> Select[*tuple[Any, ...]]:
+def version_text(session: Session, effective_from: dt.date) -> str | None:
+    """The YAML of the version that is in force from a day, as it was applied last; None for none such."""
+    row = RulebookRevision
+    wanted = (row.effective_from == effective_from.isoformat(), not_taken_back())
+    return session.scalar(select(row.document).where(*wanted).order_by(row.id.desc()).limit(1))
+
+
+def _runs(kind: str) -> Select[*tuple[Any, ...]]:
     row = SimulationRun
     columns = (row.id, row.asked_at, row.asked_by, row.period, row.name, row.draft_id, row.state)
-    return select(*columns, row.progress, row.error).order_by(row.id.desc())
+    return select(*columns, row.progress, row.error).where(row.kind == kind).order_by(row.id.desc())
 
 
 def _run(row: Any) -> Run:

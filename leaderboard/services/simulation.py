@@ -35,6 +35,10 @@ Progress: TypeAlias = Callable[[int, int], None]
 """Told of the leads that were read, and how many there are."""
 
 
+def no_progress(_done: int, _of: int) -> None:
+    """For whoever does not wait to see it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Simulated:
     """What came out, and of what: `draft` as it was tried, `given_on` the day that it names itself.
@@ -60,7 +64,7 @@ class _Ground:
 
 
 def simulate(
-    document: str | bytes, name: str, period_name: str, progress: Progress = lambda _done, _of: None
+    document: str | bytes, name: str, period_name: str, progress: Progress = no_progress
 ) -> Simulated:
     """The draft as if it had been in force from the period's first day.
 
@@ -83,7 +87,7 @@ def _understood(session: Session, given: Rulebook, period_name: str, now: Instan
     rules = current_rules(session)
     if rules is None:
         raise NoRulebook
-    _refuse_another_calendar(given, rules.book)
+    refuse_another_calendar(given, rules.book)
     period = rules.book.calendar.parse(period_name)
     if period.start_at > now:
         raise ValueError(f"{period.name} has not begun yet: a draft is tried on what has happened")
@@ -95,19 +99,20 @@ def _simulate(
 ) -> Simulated:
     rules, period = _understood(session, given, period_name, now)
     ground = _ground(session, rules, period, now)
-    draft = _in_force_from(given, period.first_on)
+    draft = in_force_from(given, period.first_on)
     found = _compared(session, ground, period, draft, progress)
     within = _replaced(ground.rules.book, period)
     return Simulated(found, draft, given.effective_from, within, ground.seal is not None)
 
 
-def _in_force_from(given: Rulebook, first_on: dt.date) -> Rulebook:
+def in_force_from(given: Rulebook, first_on: dt.date) -> Rulebook:
     """The draft from another day on; its calendars' holidays are those that it would have had then."""
     draft = replace(given, effective_from=first_on)
     return with_holidays(draft, resolve_holidays(draft))
 
 
-def _refuse_another_calendar(given: Rulebook, book: Book) -> None:
+def refuse_another_calendar(given: Rulebook, book: Book) -> None:
+    """Raises RulebookRefused for a draft that cuts months and quarters otherwise than the versions in use."""
     ours, theirs, other = given.organization, book.calendar, book.versions[-1].effective_from
     for key, mine, needed in (
         ("timezone", ours.zone.key, theirs.zone.key),

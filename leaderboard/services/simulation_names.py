@@ -1,4 +1,4 @@
-"""Results of simulations without people's names: those stand in the store once, and can be erased."""
+"""Results of simulations and of fairness without people's names: those stand in the store once, and can be erased."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +8,7 @@ from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.services.directory import Directory
 
 Document = dict[str, Any]
-_LISTS = ("ratings", "badges", "winners", "prizes", "steps")
+_LISTS = ("ratings", "badges", "winners", "prizes", "steps", "moves")
 
 
 def without_names(document: Document, directory: Directory) -> Document:
@@ -32,6 +32,6 @@ def with_names(document: Document, directory: Directory, roster: Roster) -> Docu
 
 
 def _reps(document: Document) -> Iterator[Document]:
-    yield from document["standings"][SubjectKind.REP.value]
+    yield from document.get("standings", {}).get(SubjectKind.REP.value, ())
     for name in _LISTS:
-        yield from (row for row in document[name] if row["subject"] == SubjectKind.REP.value)
+        yield from (row for row in document.get(name, ()) if row["subject"] == SubjectKind.REP.value)

@@ -1,4 +1,4 @@
-"""Simulations that are asked for on screen: a row each, run by a job, forgotten in the end.
+"""Simulations, and looks at fairness, that are asked for on screen: a row each, run by a job, forgotten in the end.
 
 A run reads for some seconds and writes only its own row, in short transactions. Whoever dies in it leaves the row to
 the sweep of each minute; whoever comes second finds it taken, or done.
@@ -19,17 +19,19 @@ from leaderboard.files.problems import FileProblems
 from leaderboard.job_queue import enqueue_after_commit
 from leaderboard.persistence.db import writes_beside_reads, writing_session
 from leaderboard.persistence.models import SimulationRun
-from leaderboard.services import clock
+from leaderboard.persistence.models.simulations import KINDS
+from leaderboard.services import clock, fairness, fairness_document
 from leaderboard.services.answers import NoRulebook
 from leaderboard.services.directory import Directory
 from leaderboard.services.rulebook_apply import RulebookRefused
-from leaderboard.services.simulation import check_question, simulate
+from leaderboard.services.simulation import Progress, check_question, simulate
 from leaderboard.services.simulation_document import document_of
 from leaderboard.services.simulation_names import without_names
 
 log = structlog.get_logger(__name__)
 
 JOB = "simulate"
+SIMULATION, FAIRNESS = KINDS
 MOST_CHARACTERS = 400_000
 MOST_AT_ONCE = 3
 """Of one person, waiting or running."""
@@ -57,30 +59,36 @@ class _TakenOver(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What to try, on what, and for whom. `draft_id` where it is a draft's text as it stands."""
+    """What to try, on what, and for whom. `draft_id` where it is a draft's text as it stands.
+
+    The period of `fairness` is a span of months, as `fairness.span_name` writes it.
+    """
 
     document: str
     name: str
     period: str
     actor: str
     draft_id: int | None = None
+    kind: str = SIMULATION
 
 
 def ask_for_simulation(asked: Asked, now: Instant | None = None) -> int:
     """Stores the question and rings for its job; its key.
 
-    Raises as `simulate` does, so that what cannot be tried is told at once; and TooMuchAsked.
+    Raises as `simulate` does (or `fairness.examine`), so that what cannot be tried is told at once; and TooMuchAsked.
     """
     if len(asked.document) > MOST_CHARACTERS:
         raise TooMuchAsked("too_large")
     now = clock.now() if now is None else now
-    check_question(asked.document, asked.name, asked.period, now)
+    check = fairness.check_question if asked.kind == FAIRNESS else check_question
+    check(asked.document, asked.name, asked.period, now)
     session = writing_session()
     unfinished = (SimulationRun.asked_by == asked.actor, SimulationRun.state.in_(("waiting", "running")))
     if (session.scalar(select(func.count()).where(*unfinished)) or 0) >= MOST_AT_ONCE:
         session.rollback()
         raise TooMuchAsked("too_many")
     row = SimulationRun(
+        kind=asked.kind,
         asked_at=now,
         asked_by=asked.actor,
         period=asked.period,
@@ -139,6 +147,7 @@ class _Claim:
     document: str
     name: str
     period: str
+    kind: str
 
 
 def _free(now: Instant) -> Any:
@@ -153,7 +162,7 @@ def _claim(request_id: int, now: Instant) -> _Claim | None:
         update(row)
         .where(row.id == request_id, _free(now))
         .values(state="running", progress=0, runs=row.runs + 1, seen_at=now)
-        .returning(row.id, row.runs, row.document, row.name, row.period)
+        .returning(row.id, row.runs, row.document, row.name, row.period, row.kind)
         .execution_options(synchronize_session=False)
     ).first()
     session.commit()
@@ -163,14 +172,20 @@ def _claim(request_id: int, now: Instant) -> _Claim | None:
 def _simulated(claimed: _Claim) -> dict[str, Any]:
     """What to write at the end: a result, or an error that a person can do something about."""
     try:
-        simulated = simulate(claimed.document, claimed.name, claimed.period, _Telling(claimed))
+        return {"result": _found(claimed, _Telling(claimed))}
     except FileProblems as problems:
         return {"error": {"code": "problems", "told": list(problems.lines)}}
     except RulebookRefused as refused:
         return {"error": {"code": refused.code, "told": [str(refused)], "params": refused.params}}
     except (NoRulebook, ValueError) as error:
         return {"error": {"code": "refused", "told": [str(error)]}}
-    return {"result": document_of(simulated)}
+
+
+def _found(claimed: _Claim, progress: Progress) -> dict[str, Any]:
+    asked = (claimed.document, claimed.name, claimed.period, progress)
+    if claimed.kind == FAIRNESS:
+        return fairness_document.document_of(fairness.examine(*asked))
+    return document_of(simulate(*asked))
 
 
 class _Telling:
