@@ -13,6 +13,7 @@ from leaderboard.domain.periods import Period
 from leaderboard.domain.points import EntryKind
 from leaderboard.domain.rulebook import Rating, Response
 from leaderboard.persistence.models import Event, LedgerEntry, Outcome
+from leaderboard.persistence.planner import usually
 from leaderboard.queries.ground import Reading
 from leaderboard.queries.marks import badge_name
 from leaderboard.queries.rep_page import Clockwork, Happening, Receipt, ReceiptDay
@@ -73,7 +74,7 @@ def _entries(
         .outerjoin(taker, taker.takes_back == LedgerEntry.id)
         .where(
             LedgerEntry.person_id == person_key,
-            LedgerEntry.takes_back.is_(None),
+            usually(LedgerEntry.takes_back.is_(None)),
             LedgerEntry.booked_at >= period.start_at,
             LedgerEntry.booked_at < period.end_at,
         )

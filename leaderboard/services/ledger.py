@@ -12,6 +12,7 @@ from leaderboard.domain.points import Entry
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.persistence.bulk import Row, insert_rows
 from leaderboard.persistence.models import LedgerEntry
+from leaderboard.persistence.planner import usually
 from leaderboard.services.directory import Directory
 from leaderboard.services.kept_sums import SumChanges
 
@@ -27,7 +28,7 @@ _taker = aliased(LedgerEntry)
 _STANDING = (
     select(LedgerEntry)
     .outerjoin(_taker, _taker.takes_back == LedgerEntry.id)
-    .where(LedgerEntry.takes_back.is_(None), _taker.id.is_(None))
+    .where(usually(LedgerEntry.takes_back.is_(None)), _taker.id.is_(None))
 )
 
 
@@ -185,7 +186,7 @@ class LedgerWriter:
         for part in _parts(reason_keys):
             statement = (
                 select(LedgerEntry.reason_key, func.count())
-                .where(LedgerEntry.reason_key.in_(part), LedgerEntry.takes_back.is_(None))
+                .where(LedgerEntry.reason_key.in_(part), usually(LedgerEntry.takes_back.is_(None)))
                 .group_by(LedgerEntry.reason_key)
             )
             counts.update((key, count) for key, count in self._session.execute(statement))

@@ -11,6 +11,7 @@ from leaderboard.domain.periods import Period
 from leaderboard.domain.points import EntryKind
 from leaderboard.persistence.lead_keys import lead_of
 from leaderboard.persistence.models import Award, LedgerEntry
+from leaderboard.persistence.planner import usually
 from leaderboard.services.awards import standing_awards
 from leaderboard.services.directory import Directory
 from leaderboard.services.rows import subject_id
@@ -27,7 +28,7 @@ def listed_entries(
     if not everything:
         taker = aliased(LedgerEntry)
         statement = statement.outerjoin(taker, taker.takes_back == LedgerEntry.id).where(
-            LedgerEntry.takes_back.is_(None), taker.id.is_(None)
+            usually(LedgerEntry.takes_back.is_(None)), taker.id.is_(None)
         )
     if period is not None:
         statement = statement.where(
