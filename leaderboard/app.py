@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from leaderboard import job_queue
 from leaderboard.cli import (
     backups,
+    credentials,
     demo,
     events,
     explain,
@@ -78,6 +79,7 @@ def _commands(app: Flask) -> None:
     app.cli.add_command(events.events)
     app.cli.add_command(users.group)
     app.cli.add_command(tokens.group)
+    app.cli.add_command(credentials.group)
     app.cli.add_command(demo.group)
     for command in (
         standings.evaluate,

@@ -20,6 +20,7 @@ NAMES = (
     "MIGRATION_DATABASE_URL",
     "REDIS_URL",
     "SECRET_KEY",
+    "CREDENTIAL_KEYS",
     "PORT",
     "HOST",
     "BASE_URL",
@@ -69,6 +70,13 @@ class Settings:
     """How often one token may come to one web process; 0: as often as it likes."""
     log_level: str = "INFO"
     log_format: str = "auto"
+    credential_keys: Path | None = None
+    """The folder of the keys by which awards that people take along are signed; None: in the instance."""
+
+    @property
+    def keys_folder(self) -> Path:
+        """Where those keys are. Not made here: only who signs needs it."""
+        return self.credential_keys or self.instance_dir / "credential_keys"
 
     @property
     def is_https(self) -> bool:
@@ -125,6 +133,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         api_requests_per_minute=_whole("API_REQUESTS_PER_MINUTE", given, 6_000, 0, 10_000_000),
         log_level=_one_of("LOG_LEVEL", given, "INFO", _LOG_LEVELS, str.upper),
         log_format=_one_of("LOG_FORMAT", given, "auto", _LOG_FORMATS, str.lower),
+        credential_keys=_credential_keys(given.get("CREDENTIAL_KEYS")),
     )
 
 
@@ -197,6 +206,15 @@ def _secret_key(text: str | None, instance_dir: Path) -> str:
     if len(text) < _SHORTEST_SECRET:
         raise SettingsError(f"SECRET_KEY: too short; at least {_SHORTEST_SECRET} characters are needed")
     return text
+
+
+def _credential_keys(text: str | None) -> Path | None:
+    if text is None:
+        return None
+    path = Path(text).expanduser().resolve()
+    if path.exists() and not path.is_dir():
+        raise SettingsError(f"CREDENTIAL_KEYS: {path} is not a folder")
+    return path
 
 
 def _kept_secret(path: Path) -> str:

@@ -17,11 +17,11 @@ from leaderboard.persistence.models import ApiToken, AuditEntry, Draft, Person, 
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "rules": ("rulebook", "draft"),
-    "decisions": ("decision", "proposal", "payout"),
+    "decisions": ("decision", "proposal", "payout", "credential"),
     "people": ("user",),
     "roster": ("roster",),
     "programs": ("token",),
-    "product": ("self_check", "demo"),
+    "product": ("self_check", "demo", "key"),
 }
 """Kinds of entries, by what their actions begin with up to the dot."""
 

@@ -139,7 +139,7 @@ def _one_after_the_other(session: Session, keys: list[str]) -> None:
 
 
 def _keys(email: str, address: str) -> tuple[str, str, str]:
-    place = _network(address)
+    place = network_of(address)
     return _hashed("pair", email, place), _hashed("account", email), _hashed("address", place)
 
 
@@ -148,7 +148,7 @@ def _hashed(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """An IPv4 address, or the /64 that one household or machine has of IPv6."""
     try:
         parsed = ipaddress.ip_address(address)

@@ -46,6 +46,7 @@ class Refusal(StrEnum):
     TASK_OVER = "task_over"
     TASK_DONE = "task_done"
     REFERENCE = "reference"
+    REVOKED = "revoked"
 
 
 class Refused(Exception):

@@ -26,6 +26,16 @@ PUBLIC = frozenset(
         "preferences.choose",
         "health.healthz",
         "health.readyz",
+        "credentials.page",
+        "credentials.token",
+        "credentials.envelope",
+        "credentials.picture",
+        "credentials.issuer",
+        "credentials.check",
+        "credentials.key",
+        "credentials.key_set",
+        "credentials.revoked",
+        "credentials.image",
     }
 )
 """The endpoints that anybody may open."""

@@ -41,7 +41,7 @@ def given_token() -> Token | None:
 
 
 class Rates:
-    """How often each token came, as buckets that refill; in this process, so that refusing costs nothing.
+    """How often each token or address came, as buckets that refill; in this process, so that refusing costs nothing.
 
     With N web processes a token gets through at most N times as often: it is a guard against a sender gone mad,
     not a price.
@@ -50,23 +50,23 @@ class Rates:
     def __init__(self, per_minute: int) -> None:
         self._size = float(per_minute)
         self._per_second = per_minute / 60
-        self._buckets: dict[int, tuple[float, float]] = {}
+        self._buckets: dict[int | str, tuple[float, float]] = {}
         self._lock = threading.Lock()
 
-    def take(self, token_id: int, now: float | None = None) -> int:
+    def take(self, whose: int | str, now: float | None = None) -> int:
         """0 where the request may go on; else the seconds to wait, at least 1."""
         if not self._size:
             return 0
         at = time.monotonic() if now is None else now
         with self._lock:
-            left, since = self._buckets.get(token_id, (self._size, at))
+            left, since = self._buckets.get(whose, (self._size, at))
             left = min(self._size, left + (at - since) * self._per_second)
             if left < 1:
-                self._buckets[token_id] = (left, at)
+                self._buckets[whose] = (left, at)
                 return int((1 - left) / self._per_second) + 1
             if len(self._buckets) > _MOST_KEPT:
                 self._buckets.clear()
-            self._buckets[token_id] = (left - 1, at)
+            self._buckets[whose] = (left - 1, at)
         return 0
 
 

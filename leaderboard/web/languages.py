@@ -85,6 +85,12 @@ def speech() -> Speech:
     return found
 
 
+def speak(other: Language) -> None:
+    """From here on the page being made speaks another language: that of whom it is for."""
+    g.language = other
+    g.pop("speech", None)
+
+
 def locale() -> Locale:
     """The locale of the page being made."""
     return speech().locale

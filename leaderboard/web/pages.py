@@ -1,6 +1,6 @@
 """What the pages' views share: the reading of a request, and the organization of its shell."""
 
-from flask import abort, g
+from flask import abort, g, request
 
 from leaderboard.domain.periods import Period, PeriodKind
 from leaderboard.queries.ground import Reading
@@ -10,6 +10,7 @@ from leaderboard.web.access import logged_in
 from leaderboard.web.shell import OrganizationFacts
 
 _READING = "page_reading"
+_LONGEST_PAGE = 6
 
 
 def reading() -> Reading | None:
@@ -31,6 +32,12 @@ def rep_for(person_id: int) -> int:
     if not visibility.may_see(logged_in(), person_id, reading()):
         abort(404)
     return person_id
+
+
+def asked_page() -> int:
+    """Which page of a list is asked for; the first one, where the address says nothing or nonsense."""
+    asked = request.args.get("page", "1")
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < _LONGEST_PAGE else 1
 
 
 def organization_facts() -> OrganizationFacts:

@@ -118,7 +118,7 @@ def _entries(viewer: Viewer) -> tuple[Entry, ...]:
     endpoint = request.endpoint or ""
     entries = [Entry(gettext("Leaderboard"), url_for("board.home"), "board", endpoint.startswith("board."))]
     if viewer.person_key is not None:
-        is_mine = endpoint == "me.mine"
+        is_mine = endpoint in ("me.mine", "awards.mine", "awards.take_along")
         entries.append(Entry(gettext("My points"), url_for("me.mine"), "me", is_mine))
     entries.append(Entry(gettext("Rules"), url_for("rules.in_force"), "rules", endpoint.startswith("rules.")))
     if viewer.manages:

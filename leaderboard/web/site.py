@@ -4,7 +4,9 @@ from flask import Flask
 
 from leaderboard.web import (
     assets,
+    awards,
     board,
+    credentials,
     data_health,
     errors,
     formats,
@@ -17,6 +19,7 @@ from leaderboard.web import (
 )
 from leaderboard.web.settings import (
     audit,
+    awarded,
     by_hand,
     consequences,
     payouts,
@@ -41,7 +44,7 @@ def init_app(app: Flask) -> None:
     assets.init_app(app)
     formats.init_app(app)
     errors.init_app(app)
-    for area in (board, me, rules, data_health, settings, preferences):
+    for area in (board, me, awards, credentials, rules, data_health, settings, preferences):
         app.register_blueprint(area.blueprint)
     for part in (
         rule_settings,
@@ -55,6 +58,7 @@ def init_app(app: Flask) -> None:
         audit,
         consequences,
         by_hand,
+        awarded,
         payouts,
         simulations,
     ):

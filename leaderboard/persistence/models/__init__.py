@@ -1,6 +1,7 @@
 """Every table, a class each; import the module and say `models.Event`."""
 
 from leaderboard.persistence.models.access import ApiToken, LoginAttempt, LoginSession, OneTimeLink, User
+from leaderboard.persistence.models.credentials import Credential
 from leaderboard.persistence.models.decisions import Decision
 from leaderboard.persistence.models.drafts import Draft, DraftChange, RevisionTakenBack, Signature
 from leaderboard.persistence.models.intake import Event, Import, IntakeProblem, Lead
@@ -28,6 +29,7 @@ __all__ = [
     "Award",
     "Contribution",
     "CountSum",
+    "Credential",
     "DaySum",
     "Decision",
     "Draft",

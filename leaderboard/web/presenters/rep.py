@@ -74,6 +74,7 @@ class RepView:
     digest: str
     live_href: str | None
     board_href: str
+    badges_href: str
     ladders: tuple[StandView, ...] = ()
     tasks: tuple[TaskView, ...] = ()
 
@@ -118,6 +119,9 @@ def present_rep(
         digest=seen,
         live_href=_address(page, page.period.name, seen=seen) if is_live else None,
         board_href=url_for("board.standing", scope="reps", period=page.period.name),
+        badges_href=url_for("awards.mine")
+        if page.is_own
+        else url_for("awards.of_rep", person_key=page.person.key),
         ladders=tuple(present_stand(stand) for stand in ladders),
         tasks=tuple(present_task(task) for task in tasks),
     )

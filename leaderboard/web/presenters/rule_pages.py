@@ -94,7 +94,7 @@ def state_words(state: State) -> str:
         State.SCHEDULED: gettext("Scheduled"),
         State.IN_FORCE: gettext("In force"),
         State.SUPERSEDED: gettext("Superseded"),
-        State.WITHDRAWN: gettext("Withdrawn"),
+        State.WITHDRAWN: gettext("Withdrawn by its owner"),
     }[state]
 
 

@@ -104,6 +104,7 @@ def refusal_text(refused: Refused) -> str:
         Refusal.SAME_PERSON: gettext("Somebody else has to say yes or no to this."),
         Refusal.TASK_OVER: gettext("This task can no longer be ticked off."),
         Refusal.TASK_DONE: gettext("You have ticked this off already."),
+        Refusal.REVOKED: gettext("This award was revoked, and cannot be taken along again."),
         Refusal.REFERENCE: gettext("Please write how it was paid: a payroll run, a transfer."),
     }
     return words[refused.why]

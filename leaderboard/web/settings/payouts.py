@@ -20,9 +20,11 @@ from leaderboard.web.formats import machine_time, money, short_day
 from leaderboard.web.htmx import page_or_part
 from leaderboard.web.languages import N_, gettext, ngettext
 from leaderboard.web.pages import reading
+from leaderboard.web.presenters.certificates import certificate_of_payout
 from leaderboard.web.presenters.payouts import PayoutView, TotalView, present_payout
 from leaderboard.web.settings.areas import DECISIONS, Area, Need, Stand
 from leaderboard.web.settings.decision_forms import Fault, Forms, sent, sent_token, tried
+from leaderboard.web.shell import organization
 
 _HOME = "settings_payouts.home"
 _STATES = ("proposed", "approved", "paid", "refused")
@@ -74,16 +76,6 @@ class PayoutsView:
     forms: Forms
     longest: int = LONGEST_REASON
     longest_reference: int = payouts.LONGEST_REFERENCE
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """A certificate to print."""
-
-    payout: PayoutView
-    organization: str
-    by_standing: bool
-    today: str
 
 
 @blueprint.get("")
@@ -173,9 +165,7 @@ def certificate(number: int) -> str:
     found = next((one for one in _found() if one.number == number and one.state != "refused"), None)
     if now is None or found is None:
         abort(404)
-    version = now.ground.book.at(now.now) or now.ground.book.versions[0]
-    today = now.ground.book.calendar.date_at(now.now)
-    view = Certificate(
-        present_payout(found), version.rulebook.organization.name, found.rank is not None, short_day(today)
-    )
-    return render_template("settings/certificate.html", view=view)
+    today = short_day(now.ground.book.calendar.date_at(now.now))
+    back = url_for(_HOME)
+    view = certificate_of_payout(found, organization().name or "", today, back, gettext("Payouts"))
+    return render_template("certificate.html", view=view)

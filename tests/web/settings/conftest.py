@@ -6,13 +6,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from leaderboard.domain.instants import Instant, parse_rfc3339
 from leaderboard.persistence.db import current_session
-from leaderboard.services import clock, login_changes, users
+from leaderboard.services import login_changes, users
 from leaderboard.services.login_changes import Access
 from tests.cast import Cast
 from tests.web.house import build_house
-from tests.web.settings.firm import Firm
 
 ADA, RUI, RIGHTS, ANA, BIA = (
     "ada@example.com",
@@ -47,15 +45,3 @@ def people(app: Flask) -> People:
         found[ADA].password_hash = "somebody chose one"
         current_session().commit()
     return People(house.cast, ids, persons)
-
-
-@pytest.fixture
-def firm(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Firm:
-    """July is over, and waits to be decided on."""
-
-    def at(text: str) -> Instant:
-        now = parse_rfc3339(text)
-        monkeypatch.setattr(clock, "now", lambda: now)
-        return now
-
-    return Firm(app, at)

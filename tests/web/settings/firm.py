@@ -18,7 +18,7 @@ class Firm:
     """The company with its logins, and browsers for them."""
 
     def __init__(self, app: Flask, at: Callable[[str], Instant]) -> None:
-        self.app, self.cast = app, Cast(app)
+        self.app, self.cast, self.at = app, Cast(app), at
         with app.app_context():
             self.who: Deciders = build(current_session(), at)
 
