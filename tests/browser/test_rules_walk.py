@@ -40,7 +40,7 @@ def test_rules_go_from_a_copy_to_being_in_force(
     page.get_by_role("link", name="Begin a draft").click()
     page.get_by_label("Its name").fill("Quicker first contact")
     page.get_by_role("button", name="Begin", exact=True).click()
-    page.get_by_role("link", name="Edit the text").click()
+    page.get_by_role("link", name="Text all of it").click()
     text = page.get_by_label("The document")
     expect(page.locator(".editor-gutter")).to_contain_text("12")
     text.fill(text.input_value().replace("within: 30m", "within: soon"))

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from leaderboard.files.plain import write_yaml
 from leaderboard.files.rulebook.splicing import (
     NotSpliced,
+    chained,
     comments,
     data_of,
     put,
     taken_out,
     with_entry,
+    with_key,
     without_entry,
 )
 from leaderboard.files.rulebook.writer import write_rulebook
@@ -251,3 +253,47 @@ def test_a_level_of_any_rulebook_is_replaced_in_its_lines(document: Any, data: s
     assert not found.was_rewritten
     assert len(found.document.splitlines()) <= len(text.splitlines())
     assert data_of(found.document)["service_levels"][name]["name"] == "Another"
+
+
+RENAMED = """\
+a:
+  # first
+  one: {x: 1}  # beside it
+  two:
+    x: 2
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "line"),
+    [(["a", "one"], "uno", "  uno: {x: 1}  # beside it\n"), (["a", "two"], "dos", "  dos:\n")],
+)
+def test_an_entry_gets_another_key_where_it_stands(path: list[str], key: str, line: str) -> None:
+    spliced = with_key(RENAMED, path, key)
+    assert line in spliced.document
+    assert spliced.lost_comments == ()
+    assert len(spliced.document) == len(RENAMED)
+
+
+def test_a_key_that_is_not_there_cannot_be_renamed() -> None:
+    with pytest.raises(KeyError):
+        with_key(RENAMED, ["a", "three"], "tres")
+
+
+def test_a_key_inside_braces_is_renamed_too() -> None:
+    assert (
+        with_key("a: {one: 1, two: 2}  # b\n", ["a", "two"], "dos").document == "a: {one: 1, dos: 2}  # b\n"
+    )
+
+
+def test_several_changes_are_told_as_one() -> None:
+    spliced = chained(
+        RENAMED,
+        [lambda text: with_key(text, ["a", "one"], "uno"), lambda text: with_entry(text, ["a", "uno"], "-")],
+    )
+    assert data_of(spliced.document) == {"a": {"uno": "-", "two": {"x": "2"}}}
+    assert not spliced.was_rewritten
+
+
+def test_a_text_that_no_document_can_hold_raises_nothing() -> None:
+    assert with_entry(RENAMED, ["a", "two"], {"x": "\x00"}).was_rewritten

@@ -5,7 +5,7 @@ The package changes; so the dates are resolved once, when a version is applied, 
 
 import datetime as dt
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import TypeAlias
@@ -74,6 +74,44 @@ def holidays_of(region: HolidayRegion, effective_from: dt.date) -> dict[dt.date,
         warnings.simplefilter("ignore", UserWarning)
         found = holidays.country_holidays(
             region.country, subdiv=region.subdivision, years=years, language=language
+        )
+        return {day: found[day] for day in sorted(found)}
+
+
+def countries() -> tuple[str, ...]:
+    """The codes of all countries that the package knows, each once."""
+    import holidays
+
+    return tuple(sorted(holidays.list_supported_countries(include_aliases=False)))
+
+
+def subdivisions(country: str) -> tuple[tuple[str, str], ...]:
+    """The parts of a country that have holidays of their own: code and name, by name; none where it is not known."""
+    import holidays
+
+    if country not in _subdivisions():
+        return ()
+    found = holidays.country_holidays(country)
+    names = {code: name for name, code in getattr(found, "subdivisions_aliases", {}).items()}
+    listed = [(code, names.get(code, code)) for code in found.subdivisions]
+    return tuple(sorted(listed, key=lambda one: one[1]))
+
+
+def spoken_holidays(region: HolidayRegion, years: Iterable[int], language: str) -> dict[dt.date, str]:
+    """A region's holidays of some years, named in a language where the package speaks it, else in the country's own.
+
+    Only to be shown: what is kept with a version bears the names of the country. The region must be known.
+    """
+    import holidays
+
+    spoken = holidays.country_holidays(region.country)
+    own = language.partition("_")[0]
+    near = [one for one in spoken.supported_languages if one.partition("_")[0] == own]
+    chosen = language if language in near else next(iter(near), spoken.default_language)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        found = holidays.country_holidays(
+            region.country, subdiv=region.subdivision, years=years, language=chosen
         )
         return {day: found[day] for day in sorted(found)}
 

@@ -6,7 +6,7 @@ written anew from its data, and its comments are lost. `Spliced` says which of t
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -68,6 +68,26 @@ def without_entry(document: str, path: Path) -> Spliced:
         # The one section that must be there, though it be empty.
         return _checked(document, _put(document, list(path[:-1]), {}), wanted)
     return _checked(document, _take_out(document, place), wanted)
+
+
+def with_key(document: str, path: Path, key: str) -> Spliced:
+    """The document with an entry of a section under another key, where it stands. Raises NotSpliced, KeyError."""
+    before = data_of(document)
+    section = _at(before, path[:-1])
+    if path[-1] not in section:
+        raise KeyError(path[-1])
+    renamed = {key if name == path[-1] else name: value for name, value in section.items()}
+    return _checked(document, _with_key(document, path, key), put(before, path[:-1], renamed))
+
+
+def chained(document: str, steps: Iterable[Callable[[str], Spliced]]) -> Spliced:
+    """Several changes, one upon the other, told as one."""
+    result, was_rewritten = document, False
+    for step in steps:
+        spliced = step(result)
+        result, was_rewritten = spliced.document, was_rewritten or spliced.was_rewritten
+    lost = Counter(comments(document)) - Counter(comments(result))
+    return Spliced(result, tuple(lost.elements()), was_rewritten)
 
 
 def put(data: Mapping[str, Data], path: Path, value: Data) -> dict[str, Data]:
@@ -221,6 +241,22 @@ def _path_to(document: str, wanted: yaml.MappingNode) -> list[str] | None:
     return None
 
 
+def _with_key(document: str, path: Path, key: str) -> str | None:
+    node = yaml.compose(document, Loader=_Loader)
+    place: yaml.Node | None = None
+    for name in path:
+        found = _entry(node, name) if isinstance(node, yaml.MappingNode) else None
+        if found is None:
+            return None
+        place, node = found
+    if place is None or place.start_mark.line != place.end_mark.line:
+        return None
+    lines = _lines(document)
+    line = lines[place.start_mark.line]
+    lines[place.start_mark.line] = line[: place.start_mark.column] + key + line[place.end_mark.column :]
+    return "".join(lines)
+
+
 def _take_out(document: str, path: list[str]) -> str | None:
     root = yaml.compose(document, Loader=_Loader)
     if not isinstance(root, yaml.MappingNode) or root.flow_style:
@@ -324,7 +360,10 @@ def _composed(node: yaml.Node) -> Data:
 
 
 def _same(before: Data, value: Data) -> bool:
-    return bool(data_of(write_yaml({"value": before})) == data_of(write_yaml({"value": value})))
+    try:
+        return bool(data_of(write_yaml({"value": before})) == data_of(write_yaml({"value": value})))
+    except NotSpliced:
+        return False  # a text that no document can hold: whoever reads the result says so
 
 
 def _lines(document: str) -> list[str]:

@@ -25,6 +25,14 @@ def draft_parts(rulebook: Rulebook | None) -> tuple[DraftPart, ...]:
     )
 
 
+def _organization(rulebook: Rulebook) -> str:
+    return rulebook.organization.name
+
+
+def _calendars(rulebook: Rulebook) -> str:
+    return ngettext("%(num)s calendar", "%(num)s calendars", len(rulebook.calendars))
+
+
 def _levels(rulebook: Rulebook) -> str:
     found = len(rulebook.service_levels)
     return ngettext("%(num)s service level", "%(num)s service levels", found)
@@ -44,6 +52,8 @@ def _text(_rulebook: Rulebook) -> str:
 
 
 _PARTS: tuple[tuple[str, str, str, Callable[[Rulebook], str]], ...] = (
+    ("settings_rules_organization.home", "handshake", N_("Organization and agreement"), _organization),
+    ("settings_rules_calendars.home", "calendar", N_("Calendars"), _calendars),
     ("settings_rules_levels.home", "target", N_("Service levels"), _levels),
     ("settings_rules_carrots.home", "rosette", N_("Badges and prizes"), _carrots),
     ("settings_rules_ladders.home", "step", N_("Ladders"), _ladders),

@@ -3,15 +3,15 @@
 from werkzeug.datastructures import MultiDict
 
 from leaderboard.web.presenters.carrot_fields import LISTS, TEXTS, CarrotFields
+from leaderboard.web.settings.typed_text import typed_line, typed_text
 
 _MOST = 200
-_LONGEST = 10_000
 
 
 def read_fields(form: MultiDict[str, str], section: str, kind: str) -> CarrotFields:
     """The fields as they were typed."""
     texts = {name: _text(form, name) for name in TEXTS[section]}
-    texts["name"] = " ".join(texts["name"].split())
+    texts["name"] = typed_line(texts["name"])
     return CarrotFields(
         section,
         id=_text(form, "id").lower(),
@@ -22,9 +22,9 @@ def read_fields(form: MultiDict[str, str], section: str, kind: str) -> CarrotFie
 
 
 def _text(form: MultiDict[str, str], name: str) -> str:
-    return form.get(name, "").replace("\r\n", "\n").strip()[:_LONGEST]
+    return typed_text(form.get(name, ""))
 
 
 def _several(form: MultiDict[str, str], name: str) -> tuple[str, ...]:
-    listed = (one.strip()[:_LONGEST] for one in form.getlist(name)[:_MOST])
+    listed = (typed_line(one) for one in form.getlist(name)[:_MOST])
     return tuple(dict.fromkeys(one for one in listed if one))

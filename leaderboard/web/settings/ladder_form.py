@@ -10,8 +10,7 @@ from leaderboard.web.presenters.ladder_fields import (
     StepFields,
     SuspensionFields,
 )
-
-_LONGEST = 10_000
+from leaderboard.web.settings.typed_text import typed_line, typed_text
 
 
 def read_ladder(form: MultiDict[str, str]) -> LadderFields:
@@ -60,8 +59,8 @@ def _row(form: MultiDict[str, str], name: str) -> SuspensionFields:
 
 
 def _text(form: MultiDict[str, str], name: str) -> str:
-    return form.get(name, "").replace("\r\n", "\n").strip()[:_LONGEST]
+    return typed_text(form.get(name, ""))
 
 
 def _line(form: MultiDict[str, str], name: str) -> str:
-    return " ".join(_text(form, name).split())
+    return typed_line(form.get(name, ""))

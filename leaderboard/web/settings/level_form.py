@@ -8,10 +8,10 @@ from leaderboard.web.presenters.level_fields import (
     LevelFields,
     Span,
 )
+from leaderboard.web.settings.typed_text import typed_line, typed_text
 
 _MOST = 200
 _MOST_ROWS = 40
-_LONGEST = 10_000
 
 
 def read_fields(form: MultiDict[str, str], measure: str) -> LevelFields:
@@ -19,7 +19,7 @@ def read_fields(form: MultiDict[str, str], measure: str) -> LevelFields:
     return LevelFields(
         measure=measure,
         id=_text(form, "id").lower(),
-        name=" ".join(_text(form, "name").split()),
+        name=typed_line(form.get("name", "")),
         description=_text(form, "description"),
         party=_text(form, "party"),
         subject=_text(form, "subject"),
@@ -50,14 +50,14 @@ def read_fields(form: MultiDict[str, str], measure: str) -> LevelFields:
 
 
 def _text(form: MultiDict[str, str], name: str) -> str:
-    return form.get(name, "").strip()[:_LONGEST]
+    return typed_text(form.get(name, ""))
 
 
 def _events(form: MultiDict[str, str], name: str) -> tuple[str, ...]:
     """Those that were ticked, and others, written with commas or spaces between."""
     ticked = form.getlist(name)[:_MOST]
     written = form.get(f"{name}.other", "").replace(",", " ").split()[:_MOST]
-    return tuple(dict.fromkeys(one.strip() for one in (*ticked, *written) if one.strip()))
+    return tuple(dict.fromkeys(one for one in map(typed_line, (*ticked, *written)) if one))
 
 
 def _spans(form: MultiDict[str, str], name: str) -> tuple[Span, ...]:
@@ -69,7 +69,7 @@ def _spans(form: MultiDict[str, str], name: str) -> tuple[Span, ...]:
         strict=False,
     )
     return tuple(
-        Span(amount.strip(), unit, grade.strip())
+        Span(typed_line(amount), typed_line(unit), typed_line(grade))
         for grade, amount, unit in rows
         if amount.strip() or grade.strip()
     )
@@ -86,6 +86,6 @@ def _counted(form: MultiDict[str, str], name: str) -> CountedFields:
         worth=_text(form, f"{name}.worth"),
         amount=_text(form, f"{name}.amount"),
         attribute=_text(form, f"{name}.attribute"),
-        grades=tuple((grade.strip(), worth.strip()) for grade, worth in grades if worth.strip()),
+        grades=tuple((typed_line(grade), typed_line(worth)) for grade, worth in grades if worth.strip()),
         once_per_lead=form.get(f"{name}.again") != "yes",
     )

@@ -1,0 +1,160 @@
+"""Whose rulebook a draft is, what the agreement says, and what one manager may give by hand: one form."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Response, abort, flash, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
+
+from leaderboard.files.rulebook.splicing import NotSpliced, data_of
+from leaderboard.files.values import available_timezones_once
+from leaderboard.queries.rule_versions import DraftFacts, saved_text
+from leaderboard.services import clock
+from leaderboard.services.draft_entries import Tried, try_sections
+from leaderboard.services.drafts import Overtaken
+from leaderboard.services.rule_versions import in_force, reading_session
+from leaderboard.web.htmx import page_or_part, render_block
+from leaderboard.web.languages import gettext
+from leaderboard.web.presenters.organization_fields import (
+    SECTIONS,
+    SINGLE,
+    OrganizationFields,
+    fields_of,
+    merged,
+    sections_of,
+)
+from leaderboard.web.presenters.organization_forms import (
+    OrganizationForm,
+    currency_choices,
+    locale_choices,
+    month_choices,
+    organization_faults,
+    present_beside,
+    settled_by,
+)
+from leaderboard.web.settings.ladder_saving import editable, editors_only, meanwhile, revision, store
+from leaderboard.web.settings.rules import area
+from leaderboard.web.settings.typed_text import typed_line, typed_text
+
+blueprint = area.blueprint(__name__, "organization")
+blueprint.before_request(editors_only)
+
+_FORM = "settings/rules/organization.html"
+_MOST_ROWS = 100
+
+
+@blueprint.get("/drafts/<int:draft_id>/organization")
+def home(draft_id: int) -> Response:
+    """The form as the draft stands."""
+    found, data = _draft(draft_id)
+    fields = fields_of(data)
+    return _show(_page(found, fields, _try(found, data, fields)))
+
+
+@blueprint.post("/drafts/<int:draft_id>/organization")
+def save(draft_id: int) -> AnyResponse:
+    """Keeps what was changed."""
+    found, data = _draft(draft_id)
+    fields, began_with = _read(request.form), revision()
+    if found.revision != began_with:
+        return _overtaken(found, data, fields, began_with)
+    tried = _try(found, data, fields)
+    page = _as_sent(_page(found, fields, tried))
+    if tried.own or "check" in request.form:
+        return _show(page, 400 if tried.own else 200)
+    if tried.spliced.lost_comments and request.form.get("lose_comments") != "yes":
+        lost, anew = tried.spliced.lost_comments, tried.spliced.was_rewritten
+        return _show(replace(page, lost_comments=lost, is_rewritten=anew), 409)
+    try:
+        refused = store(found, began_with, tried.spliced.document, page.why)
+    except Overtaken:
+        return _overtaken(*_draft(found.id), fields, began_with)
+    if refused is not None:
+        return _show(replace(page, fault=refused), 400)
+    flash(gettext("Organization and agreement are saved."), "success")
+    if tried.others:
+        flash(gettext("Other parts of the draft no longer fit it: see what is to be mended."), "warning")
+    return redirect(url_for("settings_rules_drafts.show", draft_id=found.id))
+
+
+def _overtaken(
+    newer: DraftFacts, data: dict[str, Any], fields: OrganizationFields, began_with: int
+) -> Response:
+    """Nothing was stored: what they changed, and what was typed, to be saved upon it."""
+    base = saved_text(reading_session(), newer.id, began_with)
+    fields = merged(fields, fields_of(_data_or_nothing(base)), fields_of(data))
+    page = _page(newer, fields, _try(newer, data, fields))
+    conflicts = [meanwhile(newer, began_with, section) for section in SECTIONS]
+    conflict = replace(conflicts[0], touches_this=any(one.touches_this for one in conflicts))
+    return _show(replace(page, conflict=conflict, why=request.form.get("why", "")), 409)
+
+
+@blueprint.post("/drafts/<int:draft_id>/organization/words")
+def words(draft_id: int) -> Response:
+    """What stands beside the form, as it is typed; asked for by htmx."""
+    found, data = _draft(draft_id)
+    fields = _read(request.form)
+    answer = Response(render_block(_FORM, "beside", view=_page(found, fields, _try(found, data, fields))))
+    answer.headers["Vary"] = "HX-Request, Cookie"
+    return answer
+
+
+def _data_or_nothing(text: str | None) -> dict[str, Any]:
+    try:
+        return data_of(text or "")
+    except NotSpliced:
+        return {}
+
+
+def _draft(draft_id: int) -> tuple[DraftFacts, dict[str, Any]]:
+    """A draft that can be edited, and its data; one that cannot be read is mended as text."""
+    found = editable(draft_id)
+    try:
+        return found, data_of(found.document)
+    except NotSpliced:
+        abort(redirect(url_for("settings_rules_editor.edit", draft_id=draft_id)))
+
+
+def _read(form: MultiDict[str, str]) -> OrganizationFields:
+    """The fields as they were typed."""
+    single = {name: typed_line(form.get(name, "")) for name in SINGLE}
+    single["currency"] = single["currency"].upper()
+    rows = zip(form.getlist("term")[:_MOST_ROWS], form.getlist("meaning")[:_MOST_ROWS], strict=False)
+    terms = {typed_line(term): typed_text(meaning) for term, meaning in rows if typed_line(term)}
+    lines = typed_text(form.get("handover", "")).split("\n")[:_MOST_ROWS]
+    return OrganizationFields(
+        single, tuple(terms.items()), tuple(one.strip() for one in lines if one.strip())
+    )
+
+
+def _try(found: DraftFacts, data: dict[str, Any], fields: OrganizationFields) -> Tried:
+    return try_sections(found.document, sections_of(fields, data))
+
+
+def _page(found: DraftFacts, fields: OrganizationFields, tried: Tried) -> OrganizationForm:
+    return OrganizationForm(
+        draft_id=found.id,
+        draft_name=found.name,
+        revision=found.revision,
+        fields=fields,
+        settled=settled_by(in_force(reading_session(), clock.now())),
+        months=month_choices(),
+        locales=locale_choices(),
+        currencies=currency_choices(),
+        zones=tuple(sorted(available_timezones_once())),
+        beside=present_beside(tried),
+        is_signed=bool(found.signed_by),
+        faults=organization_faults(tried.own, fields),
+    )
+
+
+def _as_sent(page: OrganizationForm) -> OrganizationForm:
+    """With the saving that it began with, so that saving it later tells of what came between."""
+    return replace(page, revision=revision(), why=request.form.get("why", ""))
+
+
+def _show(page: OrganizationForm, status: int = 200) -> Response:
+    answer = page_or_part(_FORM, "settings", view=page)
+    answer.status_code = status
+    return answer
