@@ -34,6 +34,8 @@ def board_page(
     rows = Rows(reading, period, scope, beside)
     ahead = ahead_of(standing, mine)
     calendar = reading.ground.book.calendar
+    version = reading.ground.book.at(period.last_second_at)
+    organization = None if version is None else version.rulebook.organization
     return BoardPage(
         scope=scope,
         period=period_facts(reading, kept, period),
@@ -54,6 +56,8 @@ def board_page(
         is_empty=standing.is_empty,
         has_history=bool(kept.months),
         counts_from=reading.ground.book.versions[0].effective_from,
+        money_per_point=None if organization is None else organization.point_value,
+        currency=None if organization is None else organization.currency,
     )
 
 

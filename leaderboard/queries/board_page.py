@@ -147,3 +147,6 @@ class BoardPage:
     """Whether anything was ever counted, in whatever period."""
     counts_from: dt.date | None = None
     """The first day of the first rulebook."""
+    money_per_point: Decimal | None = None
+    """By the version in force at the period's end; None where points are worth no money."""
+    currency: str | None = None

@@ -162,3 +162,22 @@ def test_before_there_are_rules_the_board_says_what_to_do(app: Flask, cast: Cast
         text = cast.logged_in("ada@example.com").get(page).text
         assert "flask rulebook apply rulebook.yaml" in text
     assert "flask rulebook" not in cast.logged_in("ana@example.com").get("/").text
+
+
+def test_points_are_shown_as_money_where_the_rules_give_them_a_value(house: House) -> None:
+    def told(path: str) -> str:
+        page = house.cast.logged_in("ana@example.com").get(path).text
+        return re.sub(r"\s+", " ", page).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "A point is worth" not in told("/")
+    assert "worth €" not in told("/")
+    valued = RULEBOOK.replace("currency: EUR", "currency: EUR, point_value: 0.50")
+    with house.cast.app.app_context():
+        apply_rulebook(valued.encode(), "rulebook.yaml", clock.now(), "test")
+    points = re.search(r'class="mine-facts"> <span>(\d+) points?</span>', told("/"))
+    assert points is not None
+    worth = f"{int(points[1]) / 2:.2f}".removesuffix(".00")
+    assert f"<span>worth € {worth}</span>" in told("/")
+    assert "A point is worth € 0.50." in told("/")
+    assert "worth €" in told("/me")
+    assert "€ 0.50" in told("/rules")
