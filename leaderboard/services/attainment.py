@@ -1,7 +1,8 @@
 """How last month would have gone by one service level at another setting: counted anew from the stored events.
 
-It never takes long: where there are more leads than can be read in time, a part of them that chance drew stands for
-all, and the answer says so.
+Which leads that concerns is known from what the rules in force counted; of types of events that they did not count,
+from the events themselves. It never takes long: where there are more leads than can be read in time, a part of them
+that chance drew stands for all, and the answer says so.
 """
 
 import datetime as dt
@@ -9,9 +10,8 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from zlib import crc32
 
-from sqlalchemy import select, true, union
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.facts import MonthFacts, Tally, sum_contributions, tally_outcomes
@@ -24,6 +24,7 @@ from leaderboard.domain.rulebook import Rating, Rulebook
 from leaderboard.domain.versions import Book, Side
 from leaderboard.files.rulebook import resolve_holidays, with_holidays
 from leaderboard.persistence import models
+from leaderboard.services.counted_leads import leads_of_month
 from leaderboard.services.rules import Rules, current_rules
 from leaderboard.services.timelines import load_timelines
 
@@ -70,7 +71,7 @@ def attainment(
     if rules is None or month is None:
         return None
     book = _book_of(rulebook, level_id, month)
-    keys = _leads_of(session, month)
+    keys = leads_of_month(session, month, book.versions[0], rules.book.in_month(month))
     outcomes: list[Outcome] = []
     contributions: list[Contribution] = []
     done = 0
@@ -108,16 +109,6 @@ def _book_of(rulebook: Rulebook, level_id: str, month: Month) -> Book:
         calendars={name: one for name, one in rulebook.calendars.items() if name in named},
     )
     return Book([with_holidays(alone, resolve_holidays(alone))])
-
-
-def _leads_of(session: Session, month: Month) -> list[str]:
-    """The leads that last month counted in any way, in an order that is chance's and always the same."""
-    outcome, contribution = models.Outcome, models.Contribution
-    of_month = union(
-        select(outcome.lead_key).where(outcome.month == str(month), outcome.current == true()),
-        select(contribution.lead_key).where(contribution.month == str(month), contribution.current == true()),
-    )
-    return sorted(session.scalars(of_month), key=lambda key: (crc32(key.encode()), key))
 
 
 def _parts(keys: Sequence[str]) -> Iterator[Sequence[str]]:
