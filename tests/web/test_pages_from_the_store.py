@@ -171,7 +171,8 @@ def test_points_are_shown_as_money_where_the_rules_give_them_a_value(house: Hous
 
     assert "A point is worth" not in told("/")
     assert "worth €" not in told("/")
-    valued = RULEBOOK.replace("currency: EUR", "currency: EUR, point_value: 0.50")
+    task = "tasks: {course: {name: Course, until: 2100-01-01, prize: {points: 20}}}"
+    valued = RULEBOOK.replace("currency: EUR", "currency: EUR, point_value: 0.50") + f"{task}\n"
     with house.cast.app.app_context():
         apply_rulebook(valued.encode(), "rulebook.yaml", clock.now(), "test")
     points = re.search(r'class="mine-facts"> <span>(\d+) points?</span>', told("/"))
@@ -180,4 +181,6 @@ def test_points_are_shown_as_money_where_the_rules_give_them_a_value(house: Hous
     assert f"<span>worth € {worth}</span>" in told("/")
     assert "A point is worth € 0.50." in told("/")
     assert "worth €" in told("/me")
-    assert "€ 0.50" in told("/rules")
+    rules = told("/rules")
+    for words in ("€ 0.50", "20 points (€ 10)"):
+        assert words in rules, words

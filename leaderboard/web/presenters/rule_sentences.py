@@ -10,6 +10,7 @@ from leaderboard.domain.rulebook import (
     Contest,
     ContestScore,
     CountBadge,
+    Organization,
     PrizeRule,
     RankBadge,
     Rating,
@@ -67,17 +68,23 @@ def badge_reason(one: Badge, rulebook: Rulebook) -> str:
             return gettext("Given by recognition, or by a manager’s hand with a reason.")
 
 
-def prize(one: PrizeRule, currency: str) -> str:
+def prize(one: PrizeRule, who: Organization) -> str:
     """`100 points and € 250`."""
-    words = [points(one.points)] if one.points else []
+    words = [valued(one.points, who)] if one.points else []
     if one.money is not None:
-        words.append(money(one.money, currency))
+        words.append(money(one.money, who.currency))
     return terms.both(words) or gettext("nothing")
 
 
 def points(count: int) -> str:
     """`100 points`."""
     return ngettext("%(points)s point", "%(points)s points", count, points=number(count))
+
+
+def valued(count: int, who: Organization) -> str:
+    """`100 points`; `100 points (€ 50)` where a point is worth money."""
+    told = points(count)
+    return f"{told} ({money(who.point_value * count, who.currency)})" if who.point_value else told
 
 
 def recognition_sentence(one: Recognition, rulebook: Rulebook) -> str:
@@ -107,7 +114,7 @@ def contest_sentence(one: Contest, rulebook: Rulebook) -> str:
         scope=terms.scope(one.scope),
         score=terms.score(one.by),
         levels=terms.both(f"“{level_name(rulebook, level)}”" for level in one.service_levels),
-        prize=prize(one.prize, rulebook.organization.currency),
+        prize=prize(one.prize, rulebook.organization),
     )
     if one.by is ContestScore.SHARE:
         more = ngettext(
@@ -122,7 +129,7 @@ def task_sentence(one: Task, rulebook: Rulebook) -> str:
     told = gettext(
         "Done by %(until)s it earns %(prize)s; %(confirmation)s.",
         until=terms.day(one.until_on),
-        prize=prize(one.prize, rulebook.organization.currency),
+        prize=prize(one.prize, rulebook.organization),
         confirmation=terms.confirmation(one.confirm),
     )
     return _with_teams(told, one.teams)

@@ -136,7 +136,7 @@ def badge_thing(one: Badge, rulebook: Rulebook) -> Thing:
     reason, sign = sentences.badge_reason(one, rulebook), sign_of(one)
     if not one.points:
         return Thing(one.name, reason, one.description, icon=sign)
-    worth = gettext("It is worth %(points)s.", points=sentences.points(one.points))
+    worth = gettext("It is worth %(points)s.", points=sentences.valued(one.points, rulebook.organization))
     return Thing(one.name, reason, one.description, signed(one.points), worth, sign)
 
 

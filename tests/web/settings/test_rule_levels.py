@@ -1,7 +1,5 @@
 """Service levels of a draft, edited by a form: what is saved, what is refused and kept, and who may."""
 
-import html
-import re
 from dataclasses import dataclass
 
 import pytest
@@ -21,6 +19,7 @@ from leaderboard.services.login_changes import Access
 from tests.cast import Cast, csrf
 from tests.databases import count_statements
 from tests.web.house import build_house
+from tests.web.settings.draft_room import fields
 
 ADA, RUI, RIGHTS, ANA, BIA = (
     "ada@example.com",
@@ -79,25 +78,6 @@ def room(app: Flask) -> Room:
     with app.app_context():
         login_changes.invite(RIGHTS, Access("manager", may_edit_rules=True), actor="test", now=house.now)
         return Room(house.cast, drafts.create(DOCUMENT, "A draft", "test", clock.now()))
-
-
-def fields(page: str) -> MultiDict[str, str]:
-    """What the form would send as it stands."""
-    page = page.partition('id="level-form"')[2].partition("</form>")[0]
-    sent: MultiDict[str, str] = MultiDict()
-    for tag in re.finditer(r"<input[^>]*>|<select.*?</select>|<textarea.*?</textarea>", page, re.DOTALL):
-        text = tag[0]
-        name = re.search(r'name="([^"]+)"', text)
-        if name is None or ('type="checkbox"' in text and " checked" not in text):
-            continue
-        if text.startswith("<select"):
-            value = re.search(r'value="([^"]*)" selected', text) or re.search(r'value="([^"]*)"', text)
-        elif text.startswith("<textarea"):
-            value = re.search(r">\n?(.*?)</textarea>", text, re.DOTALL)
-        else:
-            value = re.search(r'value="([^"]*)"', text)
-        sent.add(name[1], html.unescape(value[1] if value else ""))
-    return sent
 
 
 def send(browser: FlaskClient, page: str, **changes: object) -> TestResponse:
