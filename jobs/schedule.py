@@ -28,6 +28,7 @@ TIMETABLE = (
     Entry(name="close-due", job="close_due", every=15 * MINUTE, patience=10 * MINUTE),
     Entry(name="simulations", job="simulate_waiting", every=MINUTE, offset=MINUTE // 4),
     Entry(name="payouts", job="propose_payouts", every=15 * MINUTE, offset=5 * MINUTE),
+    Entry(name="announcements", job="announce", every=MINUTE, offset=MINUTE * 3 // 4),
     Entry(name="self-check", job="self_check", every=DAY, offset=2 * HOUR + 20 * MINUTE, patience=HOUR),
     Entry(name="tidy", job="tidy", every=DAY, offset=3 * HOUR + 40 * MINUTE, patience=HOUR),
 )

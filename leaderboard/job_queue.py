@@ -61,6 +61,7 @@ JOBS: Mapping[str, JobKind] = MappingProxyType(
         "simulate_waiting": JobKind("jobs.simulations.simulate_waiting", seconds=120),
         "self_check": JobKind("jobs.selfcheck.self_check", seconds=1800),
         "propose_payouts": JobKind("jobs.payouts.propose", seconds=120),
+        "announce": JobKind("jobs.announcements.announce", seconds=120),
         "tidy": JobKind("jobs.tidy.tidy"),
     }
 )

@@ -15,6 +15,7 @@ APPEND_ONLY = (
     "draft_changes",
     "signatures",
     "revisions_taken_back",
+    "notes",
 )
 """The tables in which nothing is ever changed or removed."""
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.persistence.models import Decision, Proposal
+from leaderboard.persistence.models.proposals import TASK, WAITING
 from leaderboard.queries.by_hand_page import BadgeOffer, Given, Waiting
 from leaderboard.queries.ground import Reading
 from leaderboard.queries.ladder_page import Party, Word
@@ -20,7 +21,6 @@ from leaderboard.services.directory import Directory
 from leaderboard.services.ladder_cases import party, powers_of
 from leaderboard.services.login_sessions import LoggedIn
 from leaderboard.services.powers import Powers
-from leaderboard.services.proposals import TASK, WAITING
 
 _LATELY = 20
 _LOOKED_AT = 400

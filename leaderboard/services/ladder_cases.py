@@ -43,12 +43,18 @@ class Queue:
 
 
 class Cases:
-    """The cases of the last twelve months, of one snapshot; of one person and team, or of all."""
+    """The cases of the last twelve months, or since another one, of one snapshot; of one person and team, or of all."""
 
-    def __init__(self, reading: Reading, person_id: int | None = None, team_id: int | None = None) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        person_id: int | None = None,
+        team_id: int | None = None,
+        since: Month | None = None,
+    ) -> None:
         self.reading = reading
         session, book = reading.session, reading.ground.book
-        self.since = book.calendar.month_at(reading.now).plus(-_MONTHS_BACK)
+        self.since = since or book.calendar.month_at(reading.now).plus(-_MONTHS_BACK)
         self.directory = Directory(session)
         self.taken: Sequence[Taken] = taken_since(
             session, book, self.since, self.directory, person_id, team_id

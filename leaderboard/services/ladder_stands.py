@@ -73,7 +73,7 @@ def _stand(
         service_level=version.service_levels[rule.service_level].name,
         subject=subject,
         step=state.step,
-        strikes=tuple(_strike(rule, month) for month in state.strikes),
+        strikes=tuple(strike_of(rule, month) for month in state.strikes),
         clean=state.clean,
         cases=tuple(one for one in cases if one.rule.id == rule.id and one.who.subject is subject),
         grace_until=_grace(reading, rule, subject, rep_id, this),
@@ -91,7 +91,8 @@ def _today(reading: Reading, consequence: str, month: Month, state: LadderState,
     return state
 
 
-def _strike(rule: Consequence, month: Month) -> Strike:
+def strike_of(rule: Consequence, month: Month) -> Strike:
+    """A month that counts, and the last in which it does."""
     return Strike(month, None if rule.expires_after is None else month.plus(rule.expires_after - 1))
 
 

@@ -6,12 +6,12 @@ or a disabled login: its row goes, and the cookie opens nothing from then on.
 
 from dataclasses import dataclass
 
-from sqlalchemy import ScalarSelect, bindparam, delete, or_, select, update
+from sqlalchemy import ScalarSelect, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import DAY, HOUR, MINUTE, Instant
 from leaderboard.persistence.db import look_up, writing_session
-from leaderboard.persistence.models import LoginSession, Person, User
+from leaderboard.persistence.models import LoginSession, Note, NotesSeen, Person, User
 from leaderboard.services.secret_tokens import hash_of, new_token
 
 IDLE = 8 * HOUR
@@ -35,6 +35,8 @@ class LoggedIn:
     """By right or by role."""
     signs_for: str | None = None
     """The party of the agreement in whose name they may sign."""
+    new_notes: int = 0
+    """How many notes they have not had before their eyes."""
 
     @property
     def is_authenticated(self) -> bool:
@@ -57,6 +59,23 @@ class LoggedIn:
         return now - self.seen_at >= _SEEN_EVERY
 
 
+_SEEN_UP_TO = (
+    select(NotesSeen.note_id).where(NotesSeen.user_id == User.id).correlate(User).scalar_subquery()
+)
+# Whose they are is told once more, for a page, in services/notes_page.py.
+_NEW_NOTES = (
+    select(func.count())
+    .select_from(Note)
+    .where(
+        or_(
+            and_(Note.person_id == User.person_id, or_(Note.audience == "self", User.role != "rep")),
+            and_(Note.person_id.is_(None), User.role == "admin"),
+        ),
+        Note.id > func.coalesce(_SEEN_UP_TO, 0),
+    )
+    .correlate(User)
+    .scalar_subquery()
+)
 _FIND = (
     select(
         User.id,
@@ -69,6 +88,7 @@ _FIND = (
         User.theme,
         User.may_edit_rules,
         User.signs_for,
+        _NEW_NOTES.label("new_notes"),
         LoginSession.seen_at,
         LoginSession.created_at,
     )
@@ -96,6 +116,7 @@ def find(token: str, now: Instant) -> LoggedIn | None:
         row.seen_at,
         may_edit_rules=row.role == "admin" or (row.role == "manager" and row.may_edit_rules),
         signs_for=None if row.role == "rep" else row.signs_for,
+        new_notes=row.new_notes,
     )
 
 

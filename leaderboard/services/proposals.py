@@ -9,6 +9,7 @@ from leaderboard.domain.decisions import Decision, DecisionKind
 from leaderboard.domain.rulebook import Confirmation, SubjectKind
 from leaderboard.domain.tasks import open_task, task_prizes
 from leaderboard.persistence import models
+from leaderboard.persistence.models.proposals import CONFIRMED, POINTS, REFUSED, TASK, WAITING
 from leaderboard.services.budgets import budget_of
 from leaderboard.services.contest_facts import tasks_done
 from leaderboard.services.login_sessions import LoggedIn
@@ -21,9 +22,6 @@ from leaderboard.services.sittings import (
     checked_reason,
     sitting,
 )
-
-POINTS, TASK = "points", "task"
-WAITING, CONFIRMED, REFUSED = "waiting", "confirmed", "refused"
 
 
 def put_adjustment(at: Sitting, decision: Decision) -> None:

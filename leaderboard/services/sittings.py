@@ -13,6 +13,7 @@ from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.job_queue import enqueue_after_commit
 from leaderboard.persistence.db import writer_lock, writing_session
 from leaderboard.services import audit_log, clock
+from leaderboard.services.announcing import note_news
 from leaderboard.services.decision_store import load_decisions
 from leaderboard.services.decisions import decide
 from leaderboard.services.directory import Directory
@@ -142,6 +143,7 @@ def sitting(who: LoggedIn, token: str) -> Iterator[Sitting | None]:
         at = Sitting(session, rules, who, now)
         if take_once(session, at.actor, token, now):
             yield at
+            note_news(session, rules, now)
         else:
             yield None
         session.commit()

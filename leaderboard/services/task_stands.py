@@ -9,12 +9,12 @@ from leaderboard.domain.prizes import Prize
 from leaderboard.domain.rulebook import Confirmation, Task
 from leaderboard.domain.tasks import open_task, task_prizes
 from leaderboard.persistence.models import Proposal
+from leaderboard.persistence.models.proposals import REFUSED, TASK, WAITING
 from leaderboard.queries.by_hand_page import TaskStand, TaskState
 from leaderboard.queries.ground import Reading
 from leaderboard.services.contest_facts import tasks_done
 from leaderboard.services.decision_store import load_decisions
 from leaderboard.services.directory import Directory
-from leaderboard.services.proposals import REFUSED, TASK, WAITING
 
 
 def task_stands(reading: Reading, person_id: int, rep_id: str) -> tuple[TaskStand, ...]:

@@ -75,6 +75,13 @@ class Shell:
         return request.full_path.rstrip("?") if request.method == "GET" else request.path
 
     @cached_property
+    def new_notes(self) -> int:
+        """How many notes the viewer has not seen; the page of the notes itself marks its own."""
+        if self.viewer is None or request.endpoint == "notes.mine":
+            return 0
+        return int(getattr(current_user, "new_notes", 0))
+
+    @cached_property
     def initials(self) -> str:
         return initials(self.viewer.name) if self.viewer else ""
 

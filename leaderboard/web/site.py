@@ -12,6 +12,7 @@ from leaderboard.web import (
     formats,
     languages,
     me,
+    notes,
     pages,
     preferences,
     rules,
@@ -46,7 +47,7 @@ def init_app(app: Flask) -> None:
     assets.init_app(app)
     formats.init_app(app)
     errors.init_app(app)
-    for area in (board, me, awards, credentials, rules, data_health, settings, preferences):
+    for area in (board, me, notes, awards, credentials, rules, data_health, settings, preferences):
         app.register_blueprint(area.blueprint)
     for part in (
         rule_settings,

@@ -6,18 +6,24 @@ Without a Chromium these tests are left out, and pytest says so at its end; with
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
 from leaderboard.app import create_app
+from leaderboard.domain.instants import Instant, parse_rfc3339
 from leaderboard.persistence.db import db
+from leaderboard.services import clock
 from tests.browser.chromium import MISSING, find_chromium, launch
 from tests.browser.site import Site
 from tests.databases import SqliteFiles, settings_for
 from tests.web.house import build_house
+from tests.web.settings.firm import Firm
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +42,27 @@ def chromium() -> Iterator[Browser]:
 def site(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Site]:
     """A small organization's board, served."""
     app = create_app(settings_for(sqlite_files.migrated(), tmp_path))
-    browser = build_house(app).cast.logged_in("ana@example.com")
+    with served(app, build_house(app).cast.logged_in("ana@example.com")) as visited:
+        yield visited
+
+
+@pytest.fixture
+def firm_site(sqlite_files: SqliteFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """The company in which there is something to decide, on 2 August, served; Ben is logged in."""
+
+    def at(text: str) -> Instant:
+        now = parse_rfc3339(text)
+        monkeypatch.setattr(clock, "now", lambda: now)
+        return now
+
+    app = create_app(settings_for(sqlite_files.migrated(), tmp_path))
+    with served(app, Firm(app, at).browser("ben")) as visited:
+        yield visited
+
+
+@contextmanager
+def served(app: Flask, browser: FlaskClient) -> Iterator[Site]:
+    """The application, with a server and with this browser's session for who says nothing else."""
     held = browser.get_cookie("session")
     assert held is not None
     server = make_server("127.0.0.1", 0, app, threaded=True)

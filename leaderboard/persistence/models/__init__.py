@@ -5,6 +5,7 @@ from leaderboard.persistence.models.credentials import Credential
 from leaderboard.persistence.models.decisions import Decision
 from leaderboard.persistence.models.drafts import Draft, DraftChange, RevisionTakenBack, Signature
 from leaderboard.persistence.models.intake import Event, Import, IntakeProblem, Lead
+from leaderboard.persistence.models.notes import Note, NotesSeen
 from leaderboard.persistence.models.operations import AuditEntry, Heartbeat, Seal, Tick
 from leaderboard.persistence.models.payouts import Payout, PayoutsProposed
 from leaderboard.persistence.models.people import Person, RepKey, Team
@@ -45,6 +46,8 @@ __all__ = [
     "LoginAttempt",
     "LoginSession",
     "MonthSum",
+    "Note",
+    "NotesSeen",
     "OneTimeLink",
     "Outcome",
     "Payout",

@@ -8,8 +8,10 @@ from leaderboard.persistence.db import Base
 from leaderboard.persistence.models._columns import KEYED, STRICT, index_where, one_of, row_id
 from leaderboard.persistence.types import InstantColumn, Text, Whole
 
-PROPOSED = ("points", "task")
-PROPOSAL_STATES = ("waiting", "confirmed", "refused")
+POINTS, TASK = "points", "task"
+WAITING, CONFIRMED, REFUSED = "waiting", "confirmed", "refused"
+PROPOSED = (POINTS, TASK)
+PROPOSAL_STATES = (WAITING, CONFIRMED, REFUSED)
 
 _WHAT = (
     "(kind = 'points') = (points IS NOT NULL AND reason IS NOT NULL) AND (kind = 'task') = (task IS NOT NULL)"

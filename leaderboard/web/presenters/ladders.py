@@ -10,7 +10,16 @@ from leaderboard.domain.decisions import MeasureState
 from leaderboard.domain.periods import Month, PeriodKind
 from leaderboard.domain.rulebook import Consequence, MeasureKind, StepMeasure, SubjectKind
 from leaderboard.queries.board_page import PeriodFacts, PeriodState
-from leaderboard.queries.ladder_page import Case, Decided, LadderStand, MeasureFacts, Miss, Party, Word
+from leaderboard.queries.ladder_page import (
+    Case,
+    Decided,
+    LadderStand,
+    MeasureFacts,
+    Miss,
+    Party,
+    Strike,
+    Word,
+)
 from leaderboard.queries.rep_page import Promise, PromiseMeasure
 from leaderboard.web.formats import date_span, moment, number, percent, period_name, short_day
 from leaderboard.web.languages import gettext, ngettext
@@ -271,14 +280,7 @@ def _stand_sentences(stand: LadderStand) -> Iterator[str]:
         )
         if stand.step and stand.clean:
             yield ngettext("%(num)s is done.", "%(num)s are done.", stand.clean)
-    for strike in stand.strikes:
-        month = month_words(strike.month)
-        if strike.until is None:
-            yield gettext("%(month)s counts.", month=month)
-        else:
-            yield gettext(
-                "%(month)s counts until the end of %(until)s.", month=month, until=month_words(strike.until)
-            )
+    yield from (strike_words(strike) for strike in stand.strikes)
     if stand.grace_until is not None:
         yield gettext(
             "New here: months that begin before %(day)s do not count here.",
@@ -286,3 +288,13 @@ def _stand_sentences(stand: LadderStand) -> Iterator[str]:
         )
     if stand.suspension is not None:
         yield gettext("Suspended this month: %(reason)s", reason=stand.suspension.reason)
+
+
+def strike_words(strike: Strike) -> str:
+    """A month that counts, and how long."""
+    month = month_words(strike.month)
+    if strike.until is None:
+        return gettext("%(month)s counts.", month=month)
+    return gettext(
+        "%(month)s counts until the end of %(until)s.", month=month, until=month_words(strike.until)
+    )
