@@ -113,8 +113,12 @@ class _News:
             measure.do is MeasureKind.NOTIFY_MANAGER and state is MeasureState.IN_FORCE
             for measure, state in zip(step.measures, states, strict=True)
         )
-        if is_told or MeasureState.WAITING in states:
-            yield from self._deciders(step.subject, step.id, key)
+        if not is_told and MeasureState.WAITING not in states:
+            return
+        told = list(self._deciders(step.subject, step.id, key))
+        # A mere message is for the manager; administrators get it where there is none.
+        is_for_all = MeasureState.WAITING in states or len(told) == 1
+        yield from (one for one in told if is_for_all or one.audience is Audience.MANAGER)
 
     def _awards(self) -> Iterator[Telling]:
         row, calendar = Award, self._rules.book.calendar

@@ -59,9 +59,7 @@ class LoggedIn:
         return now - self.seen_at >= _SEEN_EVERY
 
 
-_SEEN_UP_TO = (
-    select(NotesSeen.note_id).where(NotesSeen.user_id == User.id).correlate(User).scalar_subquery()
-)
+_SEEN_UP_TO = select(NotesSeen.note_id).where(NotesSeen.user_id == User.id).correlate(User).scalar_subquery()
 # Whose they are is told once more, for a page, in services/notes_page.py.
 _NEW_NOTES = (
     select(func.count())

@@ -28,6 +28,7 @@ ROWS: dict[str, dict[str, object]] = {
         "draft_id": 1, "revision": 1, "sha256": "a", "party": "sales", "user_id": 1, "at": 0,
     },
     "revisions_taken_back": {"revision_id": 1, "at": 0, "actor": "user:1"},
+    "notes": {"at": 0, "audience": "self", "person_id": 1, "key": "decision/1"},
     "audit": {"at": 0, "actor": "cli", "action": "x"},
     "decisions": {
         "kind": "points", "at": 0, "decided_by": "cli", "subject": "rep", "person_id": 1, "points": 2, "reason": "x",
