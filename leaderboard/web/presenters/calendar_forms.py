@@ -24,6 +24,7 @@ from leaderboard.web.formats import duration
 from leaderboard.web.languages import gettext, language, locale
 from leaderboard.web.presenters import rule_terms as terms
 from leaderboard.web.presenters.calendar_fields import CalendarFields, bars_of, weekday_of
+from leaderboard.web.presenters.entry_values import map_of
 from leaderboard.web.presenters.ladder_forms import title_of
 from leaderboard.web.presenters.level_forms import Conflict
 from leaderboard.web.presenters.rule_problems import ProblemView, present_problems, problem_words
@@ -298,21 +299,25 @@ def naming(data: Mapping[str, Any], calendar_id: str) -> tuple[tuple[str, str], 
     return tuple((level, title_of(level, levels[level])) for level in named)
 
 
-def calendar_faults(problems: Iterable[Problem], calendar_id: str) -> dict[str, tuple[str, ...]]:
-    """What is wrong, by the field that it belongs to."""
+def calendar_faults(
+    problems: Iterable[Problem], calendar_id: str, data: Mapping[str, Any]
+) -> dict[str, tuple[str, ...]]:
+    """What is wrong, by the field that it belongs to; `data` is the document's, for the names in it."""
+    levels = map_of(data.get("service_levels"))
     found: dict[str, tuple[str, ...]] = {}
     for problem in problems:
         name = _field(problem.key, calendar_id)
-        found[name] = tuple(dict.fromkeys((*found.get(name, ()), _told(problem))))
+        found[name] = tuple(dict.fromkeys((*found.get(name, ()), _told(problem, levels))))
     return found
 
 
-def _told(problem: Problem) -> str:
+def _told(problem: Problem, levels: Mapping[str, Any]) -> str:
     if problem.code == "too_little_open_time":
         # Its key is the service level's: `service_levels.first-contact.within`.
         level = problem.key.split(".", 1)[1].rsplit(".", 1)[0]
         return gettext(
-            "In five years it offers less open time than “%(level)s” gives for one lead.", level=level
+            "In five years it offers less open time than “%(level)s” gives for one lead.",
+            level=title_of(level, levels.get(level)),
         )
     if problem.code == "bad_window":
         return gettext("Please write opening hours such as 09:00–12:00, 13:00–18:00.")

@@ -271,10 +271,11 @@ def _entry(data: dict[str, Any], calendar_id: str) -> Mapping[str, Any]:
 
 def _page(found: DraftFacts, sent: _Sent, tried: Tried | None) -> CalendarForm:
     """The form. `tried` is None for one that is not to be judged yet."""
-    faults = {} if tried is None else calendar_faults(tried.own, sent.key)
+    data = data_of(found.document)
+    faults = {} if tried is None else calendar_faults(tried.own, sent.key, data)
     if tried is not None and sent.key_fault:
         faults["id"] = (sent.key_fault,)
-    organization = map_of(data_of(found.document).get("organization"))
+    organization = map_of(data.get("organization"))
     return CalendarForm(
         draft_id=found.id,
         draft_name=found.name,

@@ -126,7 +126,7 @@ def test_a_calendar_that_is_hardly_ever_open_is_refused_beside_its_week(room: Dr
     )
     assert answer.status_code == 400
     fault = answer.text.split('id="hours-fault"')[1].partition("</p>")[0]
-    assert "less open time than “first-contact” gives for one lead" in fault
+    assert "less open time than “&lt;b&gt;First&lt;/b&gt; contact” gives for one lead" in fault
     assert room.document() == DOCUMENT
 
 
