@@ -99,9 +99,10 @@ def split(
     by_key: dict[str, list[Case]] = {}
     for case in cases:
         by_key.setdefault(group_of(case), []).append(case)
-    hits = sum(case.is_hit for case in cases)
+    least = _Least(minimum, least_subjects)
     groups = [
-        _group(key, found, hits, len(cases), _Least(minimum, least_subjects)) for key, found in by_key.items()
+        _group(key, found, [case for other in by_key if other != key for case in by_key[other]], least)
+        for key, found in by_key.items()
     ]
     return tuple(sorted(groups, key=_order))
 
@@ -111,33 +112,41 @@ class _Least(NamedTuple):
     subjects: int
 
 
-def _group(key: str, cases: Sequence[Case], all_hits: int, all_cases: int, least: _Least) -> Group:
-    hits, outcomes = sum(case.is_hit for case in cases), sum(case.outcomes for case in cases)
-    subjects = len({case.subject for case in cases})
+def _group(key: str, cases: Sequence[Case], others: Sequence[Case], least: _Least) -> Group:
+    hits, outcomes = _hits(cases), sum(case.outcomes for case in cases)
     interval = wilson(hits, len(cases))
-    is_enough = len(cases) >= LEAST_CASES and outcomes >= least.outcomes and subjects >= least.subjects
-    rest = (all_hits - hits, all_cases - len(cases))
+    is_enough = _are_many(cases, least.subjects) and outcomes >= least.outcomes
     return Group(
         key=key,
         cases=len(cases),
         hits=hits,
         lost=sum(case.is_lost for case in cases),
-        subjects=subjects,
+        subjects=_subjects(cases),
         outcomes=outcomes,
-        expected=Fraction(all_hits * len(cases), all_cases),
+        expected=Fraction((hits + _hits(others)) * len(cases), len(cases) + len(others)),
         interval=interval,
-        stand=_stand(interval, *rest) if is_enough else None,
+        stand=_stand(interval, others, least) if is_enough else None,
     )
 
 
-def _stand(interval: Interval, rest_hits: int, rest_cases: int) -> Stand:
-    """Told apart only where the two intervals do not touch, and where there is enough of the others."""
-    others = wilson(rest_hits, rest_cases)
-    if rest_cases < LEAST_CASES:
+def _stand(interval: Interval, others: Sequence[Case], least: _Least) -> Stand:
+    """Told apart only where the two intervals do not touch, and from no fewer than would be told apart themselves."""
+    theirs = wilson(_hits(others), len(others))
+    if not _are_many(others, least.subjects) or (theirs.low <= interval.high and interval.low <= theirs.high):
         return Stand.ALIKE
-    if interval.low > others.high:
-        return Stand.MORE
-    return Stand.LESS if interval.high < others.low else Stand.ALIKE
+    return Stand.MORE if interval.low > theirs.high else Stand.LESS
+
+
+def _are_many(cases: Sequence[Case], least_subjects: int) -> bool:
+    return len(cases) >= LEAST_CASES and _subjects(cases) >= least_subjects
+
+
+def _hits(cases: Sequence[Case]) -> int:
+    return sum(case.is_hit for case in cases)
+
+
+def _subjects(cases: Sequence[Case]) -> int:
+    return len({case.subject for case in cases})
 
 
 def _order(group: Group) -> tuple[bool, Fraction, str]:

@@ -20,11 +20,12 @@ blueprint = Blueprint("rules", __name__)
 
 @dataclass(frozen=True, slots=True)
 class RulesPage:
-    """The version in force. `may_open` says whether the reader may go on to its history."""
+    """The version in force. `may_open`: the reader may go on to its history, `may_judge`: to whether it is fair."""
 
     rules: RulesView
     since: str
     may_open: bool
+    may_judge: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def in_force() -> Response:
         present_rules(version.rulebook),
         gettext("In force since %(day)s", day=short_day(version.effective_from)),
         who.may_edit_rules or who.signs_for is not None,
+        who.may_edit_rules,
     )
     return page_or_part("rules/in_force.html", "content", view=page)
 

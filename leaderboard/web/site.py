@@ -23,6 +23,7 @@ from leaderboard.web.settings import (
     awarded,
     by_hand,
     consequences,
+    fairness,
     payouts,
     people,
     rule_calendars,
@@ -66,6 +67,7 @@ def init_app(app: Flask) -> None:
         awarded,
         payouts,
         simulations,
+        fairness,
     ):
         app.register_blueprint(part.blueprint)
     for blueprint in ROSTER:

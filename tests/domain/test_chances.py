@@ -97,6 +97,7 @@ class TestGroups:
 
     def test_nobody_is_told_apart_from_too_few_others(self) -> None:
         assert stands(cases("a", 40, 40), cases("b", 0, 4)) == [("a", "alike"), ("b", None)]
+        assert stands(cases("a", 40, 40), cases("b", 0, 40, subjects=1)) == [("a", "alike"), ("b", None)]
 
     def test_a_team_may_be_a_group_of_itself(self) -> None:
         found = stands(cases("a", 12, 12, subjects=1), cases("b", 0, 12, subjects=1), least_subjects=1)

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from flask import Flask
 
 from leaderboard.domain.events import Event
-from leaderboard.domain.instants import HOUR, MINUTE, Instant
+from leaderboard.domain.instants import DAY, HOUR, MINUTE, Instant
+from leaderboard.domain.periods import PeriodKind
 from leaderboard.persistence.db import current_session
 from leaderboard.services import clock, users
 from leaderboard.services.evaluation import bring_up_to_date
 from leaderboard.services.intake import accept
 from leaderboard.services.roster_import import import_roster
 from leaderboard.services.rulebook_apply import apply_rulebook
+from leaderboard.services.rules import current_rules
 from tests.cast import Cast
 
 RULEBOOK = """
@@ -39,6 +41,9 @@ reps:
   ana: {name: Ana Souza, teams: [{team: south, from: 2020-01-01}]}
   bia: {name: =Bia Castro, teams: [{team: north, from: 2020-01-01}]}
 """
+
+
+_PAST = (("ana", True), ("ana", True), ("bia", False), ("rui", False), ("yan", True), ("zoe", True))
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,27 @@ def follow_up(app: Flask, rep: str, number: int) -> None:
             events.append(Event("live", f"{lead}/a", "lead.assigned", now - 2 * MINUTE, lead, rep))
             events.append(Event("live", f"{lead}/c", "lead.contacted", now - MINUTE, lead, rep))
         session = current_session()
+        accept(session, events, now)
+        session.commit()
+        bring_up_to_date(now)
+
+
+def months_behind(app: Flask, months: int = 8) -> None:
+    """So many months that have ended: Ana, and Yan and Zoe whom no roster has, were in time, Bia and Rui were not."""
+    with app.app_context():
+        session, now = current_session(), clock.now()
+        rules = current_rules(session)
+        assert rules is not None
+        month, events = rules.book.calendar.at(PeriodKind.MONTH, now), []
+        for number in range(months):
+            month = rules.book.calendar.before(month)
+            assigned_at = month.start_at + 3 * DAY
+            for rep, is_kept in _PAST:
+                lead = f"{number}/{len(events)}"
+                events.append(Event("past", f"{lead}/a", "lead.assigned", assigned_at, lead, rep))
+                if is_kept:
+                    contacted_at = assigned_at + 5 * MINUTE
+                    events.append(Event("past", f"{lead}/c", "lead.contacted", contacted_at, lead, rep))
         accept(session, events, now)
         session.commit()
         bring_up_to_date(now)

@@ -21,24 +21,17 @@ from leaderboard.services.rulebook_apply import RulebookRefused
 from leaderboard.services.simulation_results import result_of
 from leaderboard.services.simulation_runs import Asked, TooMuchAsked
 from leaderboard.web.access import logged_in
-from leaderboard.web.formats import ago, number, period_title
+from leaderboard.web.formats import ago, period_title
 from leaderboard.web.htmx import page_or_part
 from leaderboard.web.languages import N_, gettext, ngettext
 from leaderboard.web.pages import read_again, reading
 from leaderboard.web.presenters.reasons import problem_words
+from leaderboard.web.presenters.runs import CUTS_OTHERWISE, RunView, present_run, too_much_words
 from leaderboard.web.presenters.simulations import ResultView, present_result
 from leaderboard.web.settings.areas import RULES, Area, Stand
 from leaderboard.web.settings.simulation_forms import SimulationForm
 
 _MOST_PROBLEMS = 8
-_CUTS_OTHERWISE = N_("The draft cuts months and quarters otherwise than the version in force.")
-_FAILURES = {
-    "problems": N_("The draft has problems that keep it from being read."),
-    "cuts_time_otherwise": _CUTS_OTHERWISE,
-    "refused": N_("It could not be tried."),
-    "given_up": N_("It was begun several times and never came to an end. Please ask again."),
-    "unexpected": N_("Something went wrong here. It was written down; please ask again later."),
-}
 
 
 def _may_edit_rules(who: LoggedIn) -> bool:
@@ -69,22 +62,6 @@ AREA = Area(
     stand=_stand,
 )
 blueprint = AREA.blueprint(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class RunView:
-    """One that was asked for, as listed and at the head of its page."""
-
-    id: int
-    name: str
-    period: str
-    asked: str
-    state: str
-    state_words: str
-    percent: int
-    is_over: bool
-    fault: str | None
-    told: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,22 +137,12 @@ def _asked(form: SimulationForm) -> int | None:
     except FileProblems as problems:
         form.blame_document(_problem_words(problems.problems))
     except RulebookRefused:
-        form.blame_document([gettext(_CUTS_OTHERWISE)])
+        form.blame_document([gettext(CUTS_OTHERWISE)])
     except TooMuchAsked as much:
-        form.blame_document([_too_much(much.code)])
+        form.blame_document([too_much_words(much.code)])
     except (NoRulebook, ValueError):
         form.period.errors = [gettext("Please choose one of these.")]
     return None
-
-
-def _too_much(code: str) -> str:
-    if code == "too_large":
-        most = number(simulation_runs.MOST_CHARACTERS)
-        return gettext("This is longer than %(most)s characters.", most=most)
-    most = number(simulation_runs.MOST_AT_ONCE)
-    return gettext(
-        "You have %(most)s simulations under way. Please wait until one of them is done.", most=most
-    )
 
 
 def _problem_words(problems: tuple[Problem, ...]) -> Iterator[str]:
@@ -223,21 +190,4 @@ def _title(now: Reading, name: str) -> str:
 
 
 def _run_view(now: Reading, run: stored.Run) -> RunView:
-    words = {
-        "waiting": gettext("waits for its turn"),
-        "running": gettext("is being tried"),
-        "done": gettext("done"),
-        "failed": gettext("not possible"),
-    }
-    return RunView(
-        run.id,
-        run.name,
-        _title(now, run.period),
-        gettext("asked for %(time)s ago", time=ago(max(0, now.now - run.asked_at))),
-        run.state,
-        words[run.state],
-        run.progress // 10,
-        run.is_over,
-        gettext(_FAILURES.get(run.error_code, _FAILURES["unexpected"])) if run.error_code else None,
-        run.told,
-    )
+    return present_run(run, run.name, _title(now, run.period), now.now)
