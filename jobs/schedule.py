@@ -27,6 +27,9 @@ TIMETABLE = (
     Entry(name="standings", job="standings", every=10 * MINUTE, offset=MINUTE // 2, patience=10 * MINUTE),
     Entry(name="close-due", job="close_due", every=15 * MINUTE, patience=10 * MINUTE),
     Entry(name="simulations", job="simulate_waiting", every=MINUTE, offset=MINUTE // 4),
+    Entry(
+        name="work-orders", job="work_orders_waiting", every=5 * MINUTE, offset=MINUTE, patience=15 * MINUTE
+    ),
     Entry(name="payouts", job="propose_payouts", every=15 * MINUTE, offset=5 * MINUTE),
     Entry(name="announcements", job="announce", every=MINUTE, offset=MINUTE * 3 // 4),
     Entry(name="self-check", job="self_check", every=DAY, offset=2 * HOUR + 20 * MINUTE, patience=HOUR),

@@ -12,7 +12,7 @@ import structlog
 
 from leaderboard.domain.instants import Instant, parse_rfc3339
 from leaderboard.services.answers import NoRulebook
-from leaderboard.services.closing import ClosingRefused
+from leaderboard.services.closing_order import ClosingRefused
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -11,6 +11,7 @@ from leaderboard.domain.events import Event
 from leaderboard.domain.facts import NO_OUTCOMES, Tally
 from leaderboard.domain.instants import Instant
 from leaderboard.domain.measures import EXACT
+from leaderboard.domain.outcomes import LeadFold
 from leaderboard.domain.periods import Month, Period
 from leaderboard.domain.points import EntryKind
 from leaderboard.domain.ratings import MonthRating
@@ -47,12 +48,18 @@ class TwoReplays:
         self._replays = Pair(as_is, would_be)
         self._part_at = part_at
 
-    def take(self, events: Sequence[Event]) -> None:
-        """Takes in a lead. Where all its events lie before the books part, its clocks and sums are the same by both."""
+    def take(self, events: Sequence[Event]) -> Pair[LeadFold]:
+        """Takes in a lead. Where all its events lie before the books part, its clocks and sums are the same by both.
+
+        What comes out alike is kept once.
+        """
         fold = self._replays.as_is.fold(events)
-        is_same = all(event.time < self._part_at for event in events)
-        self._replays.as_is.take(events, fold)
-        self._replays.would_be.take(events, fold if is_same else None)
+        is_before = all(event.time < self._part_at for event in events)
+        other = fold if is_before else self._replays.would_be.fold(events)
+        folds = Pair(fold, fold if other == fold else other)
+        self._replays.as_is.take(events, folds.as_is)
+        self._replays.would_be.take(events, folds.would_be)
+        return folds
 
 
 def drafted(book: Book, draft: Rulebook, period: Period) -> Book:

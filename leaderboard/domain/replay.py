@@ -186,9 +186,11 @@ class Replay:
         earliest = self._first_event_at
         self._first_event_at = min(times if earliest is None else [earliest, *times], default=None)
 
-    def world(self, past: SealedPast = NO_PAST, decisions: Iterable[Decision] = ()) -> World:
+    def world(
+        self, past: SealedPast = NO_PAST, decisions: Iterable[Decision] = (), kind: type[World] = World
+    ) -> World:
         """Everything that follows from what was taken in, and from what people decided."""
-        world = World(self._book, self._placement, self._as_of)
+        world = kind(self._book, self._placement, self._as_of)
         world.decisions = Decisions(decisions, self._as_of)
         first = self._first_event_at
         first_month = None if first is None else self._book.calendar.month_at(first)

@@ -17,7 +17,7 @@ from leaderboard.persistence.models import ApiToken, AuditEntry, Draft, Person, 
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "rules": ("rulebook", "draft"),
-    "decisions": ("decision", "proposal", "payout", "credential"),
+    "decisions": ("decision", "proposal", "payout", "credential", "period"),
     "people": ("user",),
     "roster": ("roster",),
     "programs": ("token",),

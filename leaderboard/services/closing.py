@@ -9,16 +9,29 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from leaderboard.domain.instants import Instant, midnight
-from leaderboard.domain.periods import Month, Period, PeriodKind
+from leaderboard.domain.instants import Instant
+from leaderboard.domain.periods import Period, PeriodKind
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.job_queue import enqueue_after_commit
 from leaderboard.persistence import models
 from leaderboard.persistence.bulk import among, update_rows
-from leaderboard.persistence.db import current_session, intake_barrier, without_timeouts, writer_lock
-from leaderboard.services import clock
+from leaderboard.persistence.db import (
+    current_session,
+    intake_barrier,
+    without_timeouts,
+    writer_lock,
+    writing_session,
+)
+from leaderboard.services import audit_log, clock
 from leaderboard.services.carried import keep_for_good
-from leaderboard.services.closed_periods import closed_months, closed_quarters
+from leaderboard.services.closing_order import (
+    ClosingRefused,
+    closes_with,
+    next_due,
+    refuse_unless_closable,
+    scheduled_at,
+)
+from leaderboard.services.closing_outcome import digest_of, what_follows
 from leaderboard.services.directory import Directory
 from leaderboard.services.ended_months import rank_open_quarter
 from leaderboard.services.evaluation import (
@@ -33,13 +46,9 @@ from leaderboard.services.kept_sums import mark_dirty
 from leaderboard.services.rules import Rules, current_rules
 from leaderboard.services.seals import FIRST, last_seal, seal_document, seal_hash
 from leaderboard.services.settlement import settle_up_to
-from leaderboard.services.timelines import Horizon, first_event_at
+from leaderboard.services.timelines import Horizon
 
 AUTOMATIC = "schedule"
-
-
-class ClosingRefused(Exception):
-    """A period cannot be closed (yet); the message says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +68,33 @@ def close_period(name: str, by: str, now: Instant | None = None) -> Closed:
     try:
         rules = _begin(session)
         period = rules.book.calendar.parse(name)
-        _refuse_unless_closable(session, rules, period, now)
+        refuse_unless_closable(session, rules, period, now)
         closed = _seal(session, rules, period, now, by)
+        session.commit()
+    finally:
+        session.rollback()
+    bring_up_to_date(now)
+    return closed
+
+
+def close_as_seen(name: str, seen: str, by: str, now: Instant | None = None) -> tuple[Closed, ...]:
+    """Closes a period as its preview showed it, and with a quarter's last month the quarter, or nothing at all.
+
+    `seen` is the preview's digest. Raises as `close_period`, and ClosingRefused where something else would be sealed
+    by now than was shown.
+    """
+    now = clock.now() if now is None else now
+    bring_up_to_date(now)
+    session = writing_session()
+    try:
+        rules = _begin(session)
+        period = rules.book.calendar.parse(name)
+        refuse_unless_closable(session, rules, period, now)
+        quarter = closes_with(session, rules.book, period)
+        together = [period] if quarter is None else [period, quarter]
+        closed = tuple(_seal(session, rules, one, now, by) for one in together)
+        if digest_of(what_follows(session, rules, together, now), Directory(session)) != seen:
+            raise ClosingRefused(f"{name} would be sealed otherwise by now than was shown", "changed")
         session.commit()
     finally:
         session.rollback()
@@ -87,10 +121,10 @@ def _close_next(now: Instant) -> Closed | None:
             return None
         session.rollback()
         rules = _begin(session)
-        due = _next_due(session, rules, now)
+        due = next_due(session, rules.book, now)
         if due is None:
             return None
-        closed = _seal(session, rules, due, scheduled_at(rules, due), AUTOMATIC)
+        closed = _seal(session, rules, due, scheduled_at(rules.book, due), AUTOMATIC)
         session.commit()
         return closed
     finally:
@@ -104,70 +138,10 @@ def _begin(session: Session) -> Rules:
     without_timeouts(session)
     rules = current_rules(session)
     if rules is None:
-        raise ClosingRefused("there is no rulebook yet: apply one with `flask rulebook apply FILE`")
+        raise ClosingRefused(
+            "there is no rulebook yet: apply one with `flask rulebook apply FILE`", "no_rulebook"
+        )
     return rules
-
-
-def scheduled_at(rules: Rules, period: Period) -> Instant:
-    """When a period closes by itself: `closing.after_days` days after its last month's end."""
-    version = rules.book.in_month(period.months[-1])
-    days = 3 if version is None else version.rulebook.organization.closing_after_days
-    end_on = period.last_on.toordinal() + 1 + days
-    return midnight(period.last_on.fromordinal(end_on), rules.book.calendar.zone)
-
-
-def _next_due(session: Session, rules: Rules, now: Instant) -> Period | None:
-    """The earliest period whose scheduled instant has come; a quarter comes right after its last month."""
-    received_at = session.scalar(select(func.min(models.Event.received_at)))
-    if received_at is None:
-        return None
-    calendar = rules.book.calendar
-    months, quarters = closed_months(session), closed_quarters(session)
-    month = max(rules.book.first_month, calendar.month_at(received_at))
-    while calendar.month(month).end_at <= now:
-        if str(month) not in months:
-            period = calendar.month(month)
-            return period if scheduled_at(rules, period) <= now else None
-        quarter = calendar.quarter_of(month)
-        ends = quarter.months[-1] == month and quarter.name not in quarters
-        if ends and not _missing_months(session, rules, quarter):
-            return quarter
-        month = month.plus(1)
-    return None
-
-
-def _refuse_unless_closable(session: Session, rules: Rules, period: Period, now: Instant) -> None:
-    calendar = rules.book.calendar
-    kind = period.kind
-    closed = closed_months(session) if kind is PeriodKind.MONTH else closed_quarters(session)
-    if period.name in closed:
-        raise ClosingRefused(f"{period.name} is closed already")
-    if period.end_at > now:
-        raise ClosingRefused(f"{period.name} has not ended yet")
-    if period.months[-1] < rules.book.first_month:
-        raise ClosingRefused(f"{period.name} lies before the first rulebook")
-    before = calendar.before(period)
-    if before.name not in closed and before.months[-1] >= _first_month(session, rules):
-        raise ClosingRefused(f"close {before.name} first: periods are closed in their order")
-    missing = _missing_months(session, rules, period) if kind is PeriodKind.QUARTER else []
-    if missing:
-        raise ClosingRefused(f"close {missing[0]} first: a quarter is closed after its months")
-
-
-def _missing_months(session: Session, rules: Rules, quarter: Period) -> list[Month]:
-    first = _first_month(session, rules)
-    closed = closed_months(session)
-    return [month for month in quarter.months if str(month) not in closed and month >= first]
-
-
-def _first_month(session: Session, rules: Rules) -> Month:
-    """The first month in which there is anything to close: with rules, and with events."""
-    first_at = first_event_at(session)
-    first = rules.book.first_month
-    if first_at is not None:
-        first = max(first, rules.book.calendar.month_at(first_at))
-    sealed = [Month.parse(name) for name in closed_months(session)]
-    return min([first, *sealed])
 
 
 def _seal(session: Session, rules: Rules, period: Period, closing_at: Instant, by: str) -> Closed:
@@ -200,6 +174,8 @@ def _seal(session: Session, rules: Rules, period: Period, closing_at: Instant, b
     )
     session.add(seal)
     session.flush()
+    told = {"closing_at": closing_at, "sha256": seal.sha256}
+    audit_log.note(session, seal.sealed_at, by, "period.closed", f"period:{period.name}", after=dict(told))
     enqueue_after_commit(session, "propose_payouts")
     return Closed(period.name, closing_at, seal.sha256)
 

@@ -19,8 +19,9 @@ from leaderboard.services import clock
 from leaderboard.services.answers import NoRulebook
 from leaderboard.services.decision_store import load_decisions
 from leaderboard.services.directory import Directory
+from leaderboard.services.replaying import Progress, untold
 from leaderboard.services.rules import Rules, current_rules
-from leaderboard.services.simulation import Progress, in_force_from, no_progress, refuse_another_calendar
+from leaderboard.services.simulation import in_force_from, refuse_another_calendar
 from leaderboard.services.timelines import first_event_at, stream_timelines
 
 MOST_MONTHS = 12
@@ -62,7 +63,7 @@ def parse_span(text: str) -> tuple[Month, ...]:
     return tuple(begin.plus(number) for number in range(count))
 
 
-def examine(document: str | bytes, name: str, span: str, progress: Progress = no_progress) -> Examined:
+def examine(document: str | bytes, name: str, span: str, progress: Progress = untold) -> Examined:
     """The rules as if they had been in force in all these months.
 
     Raises FileProblems for what is wrong with the rules, RulebookRefused where they cut time differently, NoRulebook

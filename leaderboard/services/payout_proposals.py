@@ -3,7 +3,7 @@ money of contests and tasks. Each period once; a second run finds nothing to do.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from leaderboard.domain.instants import Instant
 from leaderboard.domain.periods import Period, PeriodKind
 from leaderboard.domain.recognition import wins
 from leaderboard.domain.rulebook import SubjectKind
+from leaderboard.domain.standings import Standing
 from leaderboard.persistence.bulk import insert_into
 from leaderboard.persistence.db import writer_lock, writing_session
 from leaderboard.persistence.models import Payout, PayoutsProposed, Seal
@@ -28,7 +29,9 @@ from leaderboard.services.seals import rules_of, sealed_standing
 
 
 @dataclass(frozen=True, slots=True)
-class _Won:
+class Won:
+    """Money that becomes a payout once the period is closed. `rank` is None where no standing decides."""
+
     source: str
     subject: SubjectKind
     subject_id: str
@@ -76,7 +79,9 @@ def _propose(session: Session, rules: Rules, seal: Seal, now: Instant) -> int:
     if version is None:
         return 0
     new = 0
-    for won in (*_bonuses(session, rules, seal, period, directory), *_prizes(session, rules, seal, period)):
+    standings = {scope: sealed_standing(session, rules, seal, scope) for scope in SubjectKind}
+    bonuses = bonuses_of(session, rules, period, standings, directory)
+    for won in (*bonuses, *prize_money_of(session, rules, period, seal.closing_at)):
         row = _row(won, rules, period, directory)
         row |= {"currency": version.rulebook.organization.currency, "proposed_at": now}
         insert = insert_into(session, Payout.__table__).values(**row).on_conflict_do_nothing()
@@ -84,10 +89,14 @@ def _propose(session: Session, rules: Rules, seal: Seal, now: Instant) -> int:
     return new
 
 
-def _bonuses(
-    session: Session, rules: Rules, seal: Seal, period: Period, directory: Directory
-) -> Iterator[_Won]:
-    """Every winner gets the bonus in full, but for whom a consequence of the quarter denies it."""
+def bonuses_of(
+    session: Session,
+    rules: Rules,
+    period: Period,
+    standings: Mapping[SubjectKind, Sequence[Standing]],
+    directory: Directory,
+) -> Iterator[Won]:
+    """Every winner of a standing gets the bonus in full, but for whom a consequence of the quarter denies it."""
     version = rules.book.in_month(period.months[-1])
     if version is None or not any(one.bonus for one in version.rulebook.recognition.values()):
         return
@@ -97,24 +106,23 @@ def _bonuses(
     withheld = bonus_withheld(steps, Decisions(load_decisions(session, directory)), rules.book)
     for scope in SubjectKind:
         without = {who for subject, who in withheld if subject is scope}
-        standing = sealed_standing(session, rules, seal, scope)
-        for win in wins(version, period, scope, standing, without):
+        for win in wins(version, period, scope, standings[scope], without):
             rule = version.rulebook.recognition[win.recognition]
             if win.bonus:
                 source = f"recognition/{rule.id}/{period.name}"
-                yield _Won(source, scope, win.id, rule.name or rule.id, win.rank, win.bonus)
+                yield Won(source, scope, win.id, rule.name or rule.id, win.rank, win.bonus)
 
 
-def _prizes(session: Session, rules: Rules, seal: Seal, period: Period) -> Iterator[_Won]:
+def prize_money_of(session: Session, rules: Rules, period: Period, closing_at: Instant) -> Iterator[Won]:
     """The money of contests and tasks, with the month in which they were won."""
     if period.kind is not PeriodKind.MONTH:
         return
-    for prize in prizes_of(session, rules, period.first_month, seal.closing_at):
+    for prize in prizes_of(session, rules, period.first_month, closing_at):
         if prize.money and prize.undone_at is None:
-            yield _Won(prize.key, prize.subject, prize.subject_id, prize.name, prize.rank, prize.money)
+            yield Won(prize.key, prize.subject, prize.subject_id, prize.name, prize.rank, prize.money)
 
 
-def _row(won: _Won, rules: Rules, period: Period, directory: Directory) -> dict[str, object]:
+def _row(won: Won, rules: Rules, period: Period, directory: Directory) -> dict[str, object]:
     is_rep = won.subject is SubjectKind.REP
     key = directory.person_id(won.subject_id) if is_rep else directory.team_key(won.subject_id)
     reps = (

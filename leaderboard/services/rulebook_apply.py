@@ -2,23 +2,27 @@
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from contextlib import closing
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import Instant, midnight
-from leaderboard.domain.replay import World
+from leaderboard.domain.replay import Replay
+from leaderboard.domain.restated import books_otherwise
 from leaderboard.domain.rulebook import Rulebook
+from leaderboard.domain.simulation import Pair
 from leaderboard.files.rulebook import read_rulebook, resolve_holidays, with_holidays
 from leaderboard.persistence.db import current_session
 from leaderboard.persistence.models import AuditEntry, RulebookRevision
 from leaderboard.persistence.revisions import not_taken_back
+from leaderboard.services.decision_store import load_decisions
+from leaderboard.services.directory import Directory
 from leaderboard.services.outbox import begin_change_of_all, touch_everything
-from leaderboard.services.replaying import world_by_draft
-from leaderboard.services.rules import Rules, book_of, current_revisions, current_rules
+from leaderboard.services.rules import book_of, current_revisions, current_rules
+from leaderboard.services.timelines import stream_timelines
 
 
 class RulebookRefused(Exception):
@@ -88,21 +92,14 @@ def load_book(session: Session) -> tuple[Rulebook, ...]:
 def changes_booked(session: Session, draft: Rulebook, now: Instant) -> bool:
     """Whether any points or badges booked by now would be others, had the draft been in force from its first day."""
     rules = current_rules(session)
-    if rules is None or midnight(draft.effective_from, draft.organization.zone) > now:
+    part_at = midnight(draft.effective_from, draft.organization.zone)
+    if rules is None or part_at > now or draft in (one.rulebook for one in rules.book.versions):
         return False
-    drafted = replace(rules, book=book_of(session, rules.revisions, draft))
-    return _booked(session, rules, now) != _booked(session, drafted, now)
-
-
-def _booked(session: Session, rules: Rules, now: Instant) -> Counter[tuple[object, ...]]:
-    """What would be booked by now, as if nothing had been closed; which version says so does not matter."""
-    world: World = world_by_draft(session, rules, now)
-    booked: Counter[tuple[object, ...]] = Counter(
-        (entry.key, entry.booked_at, entry.subject, entry.id, entry.team, entry.points)
-        for entry in world.entries
-    )
-    booked.update((award.badge, award.subject, award.id, award.awarded_at) for award in world.awards.values())
-    return booked
+    drafted = book_of(session, rules.revisions, draft)
+    replays = Pair(Replay(rules.book, rules.roster, now), Replay(drafted, rules.roster, now))
+    decisions = load_decisions(session, Directory(session), now)
+    with closing(stream_timelines(session, now)) as timelines:
+        return books_otherwise(replays, part_at, (one.events for one in timelines), decisions)
 
 
 def check_agrees(rulebook: Rulebook, others: Iterable[Rulebook]) -> None:

@@ -15,13 +15,15 @@ from leaderboard.services.directory import Directory
 from leaderboard.services.ended_months import ranks_of
 from leaderboard.services.entry_checks import compare_awards, compare_entries
 from leaderboard.services.ledger import standing_where
-from leaderboard.services.replaying import world_as_known
+from leaderboard.services.replaying import Progress, untold, world_as_known
 from leaderboard.services.sealed_past import sealed_past
 from leaderboard.services.seals import rules_of, seal_row, sealed_rows
 from leaderboard.services.timelines import Horizon
 
 
-def compare_sealed(session: Session, seal: Seal, directory: Directory) -> Iterable[str]:
+def compare_sealed(
+    session: Session, seal: Seal, directory: Directory, progress: Progress = untold
+) -> Iterable[str]:
     """A line for each row of the seal, each entry and each award of the period that does not follow."""
     rules = rules_of(session, seal)
     if rules is None:
@@ -29,7 +31,7 @@ def compare_sealed(session: Session, seal: Seal, directory: Directory) -> Iterab
         return
     past = sealed_past(session, rules.book, seal.closing_at, before_position=seal.position)
     horizon = Horizon(seal.closing_at, seal.horizon_seq)
-    world = world_as_known(session, rules, seal.closing_at, horizon, past)
+    world = world_as_known(session, rules, seal.closing_at, horizon, past, progress)
     period = rules.book.calendar.parse(seal.period)
     for scope in SubjectKind:
         wanted = [seal_row(row, scope, directory) for row in world.standing(period, scope)]

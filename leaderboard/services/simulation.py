@@ -1,10 +1,9 @@
 """A draft of the rules tried on what has happened (docs/simulation.md): nothing is stored."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -25,18 +24,12 @@ from leaderboard.services import clock
 from leaderboard.services.answers import NoRulebook
 from leaderboard.services.decision_store import load_decisions
 from leaderboard.services.directory import Directory
+from leaderboard.services.replaying import Progress, untold
 from leaderboard.services.rulebook_apply import RulebookRefused
 from leaderboard.services.rules import Rules, current_rules
 from leaderboard.services.sealed_past import sealed_past
 from leaderboard.services.seals import rules_of, seal_of, sealed_standing
 from leaderboard.services.timelines import NO_HORIZON, Horizon, stream_timelines
-
-Progress: TypeAlias = Callable[[int, int], None]
-"""Told of the leads that were read, and how many there are."""
-
-
-def no_progress(_done: int, _of: int) -> None:
-    """For whoever does not wait to see it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +56,7 @@ class _Ground:
     seal: Seal | None
 
 
-def simulate(
-    document: str | bytes, name: str, period_name: str, progress: Progress = no_progress
-) -> Simulated:
+def simulate(document: str | bytes, name: str, period_name: str, progress: Progress = untold) -> Simulated:
     """The draft as if it had been in force from the period's first day.
 
     Raises FileProblems for what is wrong with the draft, RulebookRefused where it cuts time differently, NoRulebook

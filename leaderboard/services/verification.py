@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import Instant, format_instant
 from leaderboard.domain.periods import Month
-from leaderboard.persistence.db import current_session
+from leaderboard.persistence.db import current_session, db, reading_engine
 from leaderboard.persistence.models import LedgerEntry, Seal
 from leaderboard.services.adjustments import booked_points, wanted_points
 from leaderboard.services.answers import Question
@@ -21,7 +21,7 @@ from leaderboard.services.directory import Directory
 from leaderboard.services.entry_checks import compare_awards, compare_entries
 from leaderboard.services.lead_checks import compare_leads
 from leaderboard.services.ledger import standing_where
-from leaderboard.services.replaying import world_as_of
+from leaderboard.services.replaying import Progress, untold, world_as_of
 from leaderboard.services.rules import Rules
 from leaderboard.services.sealed_checks import compare_sealed
 from leaderboard.services.seals import broken_links, seal_of
@@ -70,15 +70,13 @@ def _compare_adjustments(session: Session, rules: Rules) -> Iterable[str]:
                 yield f"adjustments of {name} for {key}: booked to {stored}, should be {right}"
 
 
-def verify_period(name: str) -> list[str]:
+def verify_period(name: str, progress: Progress = untold) -> list[str]:
     """Recomputes a sealed period from the events known at its sealing. Raises ValueError where it is not closed."""
-    session = current_session()
-    seal = seal_of(session, name)
-    if seal is None:
-        raise ValueError(f"{name} is not closed")
-    differences = [*_broken_seals(session), *compare_sealed(session, seal, Directory(session))]
-    session.rollback()
-    return differences
+    with Session(reading_engine(db.engine)) as session:
+        seal = seal_of(session, name)
+        if seal is None:
+            raise ValueError(f"{name} is not closed")
+        return [*_broken_seals(session), *compare_sealed(session, seal, Directory(session), progress)]
 
 
 def _broken_seals(session: Session) -> list[str]:

@@ -57,6 +57,11 @@ def weekday_time(instant: Instant) -> str:
     return dates.format_datetime(_local(instant), "EEE HH:mm", locale=locale())
 
 
+def weekday_date(instant: Instant) -> str:
+    """`Thursday, 3 September`, as inside a sentence."""
+    return dates.format_date(_local(instant), _patterns()["day"], locale=locale())
+
+
 def far_or_near(instant: Instant, other: Instant) -> str:
     """`Fri 16:52`; where it lies a week or more from the other one, which is told with it, `2 May, 16:52`."""
     return weekday_time(instant) if abs(instant - other) < _WEEKDAYS_TELL else moment(instant)

@@ -26,6 +26,7 @@ from leaderboard.web.settings import (
     fairness,
     payouts,
     people,
+    periods,
     rule_calendars,
     rule_carrots,
     rule_drafts,
@@ -33,6 +34,7 @@ from leaderboard.web.settings import (
     rule_ladders,
     rule_levels,
     rule_organization,
+    rule_restating,
     rule_suspensions,
     simulations,
 )
@@ -57,6 +59,7 @@ def init_app(app: Flask) -> None:
         rule_organization,
         rule_levels,
         rule_calendars,
+        rule_restating,
         rule_carrots,
         rule_ladders,
         rule_suspensions,
@@ -66,6 +69,7 @@ def init_app(app: Flask) -> None:
         by_hand,
         awarded,
         payouts,
+        periods,
         simulations,
         fairness,
     ):

@@ -24,6 +24,7 @@ def test_the_timetable_is_whole() -> None:
         "standings",
         "close-due",
         "simulations",
+        "work-orders",
         "payouts",
         "announcements",
         "self-check",

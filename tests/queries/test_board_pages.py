@@ -17,7 +17,8 @@ from leaderboard.queries.ground import Memo, Reading
 from leaderboard.queries.periods import kept_periods
 from leaderboard.queries.rep import rep_page, who
 from leaderboard.services import clock
-from leaderboard.services.closing import ClosingRefused, close_period
+from leaderboard.services.closing import close_period
+from leaderboard.services.closing_order import ClosingRefused
 from leaderboard.services.evaluation import bring_up_to_date
 from leaderboard.services.intake import accept
 from leaderboard.services.reading import open_reading

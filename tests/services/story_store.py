@@ -23,7 +23,8 @@ from leaderboard.files.rulebook import write_rulebook
 from leaderboard.persistence.db import current_session, db, writer_lock
 from leaderboard.persistence.models import Seal
 from leaderboard.services import answers, rules
-from leaderboard.services.closing import ClosingRefused, close_due, close_period
+from leaderboard.services.closing import close_due, close_period
+from leaderboard.services.closing_order import ClosingRefused
 from leaderboard.services.decisions import decide
 from leaderboard.services.evaluation import bring_up_to_date
 from leaderboard.services.intake import accept

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 from leaderboard.domain.instants import parse_rfc3339
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.services import answers, clock
-from leaderboard.services.closing import ClosingRefused, close_due, close_period
+from leaderboard.services.closing import close_due, close_period
+from leaderboard.services.closing_order import ClosingRefused
 from leaderboard.services.roster_import import import_roster
 from leaderboard.services.rulebook_apply import apply_rulebook
 from leaderboard.services.verification import verify_ledger, verify_period

@@ -13,7 +13,8 @@ from leaderboard.app import create_app
 from leaderboard.persistence.db import current_session, db
 from leaderboard.persistence.models import Award, LedgerEntry, Outcome, Seal
 from leaderboard.services import clock
-from leaderboard.services.closing import ClosingRefused, close_due, close_period
+from leaderboard.services.closing import close_due, close_period
+from leaderboard.services.closing_order import ClosingRefused
 from leaderboard.services.evaluation import fold_pending
 from leaderboard.services.roster_import import import_roster
 from leaderboard.services.rulebook_apply import apply_rulebook

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from jobs import simulations
 from leaderboard.files.problems import FileProblems
 from leaderboard.persistence.models import SimulationRun
-from leaderboard.services import simulation_runs
+from leaderboard.services import claimed_runs, simulation_runs
 from leaderboard.services.directory import Directory
 from leaderboard.services.rules import current_rules
 from leaderboard.services.simulation import simulate
@@ -26,7 +26,7 @@ TEXT = DRAFT.decode()
 @pytest.fixture
 def asked(acme: Session, at: SetClock, monkeypatch: pytest.MonkeyPatch) -> int:
     """A simulation that was asked for, with each step of its progress told."""
-    monkeypatch.setattr(simulation_runs, "_BETWEEN_SECONDS", 0)
+    monkeypatch.setattr(claimed_runs, "BETWEEN_SECONDS", 0)
     july(acme)
     at("2026-08-10T00:00:00Z")
     return ask()
@@ -56,7 +56,7 @@ def error(session: Session, request_id: int) -> Any:
 
 def die_after(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
     """As a process that is killed: no handler of exceptions sees it."""
-    tell = simulation_runs._Telling.__call__
+    tell = claimed_runs.Telling.__call__
     left = [steps]
 
     def told(self: Any, done: int, of: int) -> None:
@@ -65,7 +65,7 @@ def die_after(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
         if left[0] < 0:
             raise SystemExit
 
-    monkeypatch.setattr(simulation_runs._Telling, "__call__", told)
+    monkeypatch.setattr(claimed_runs.Telling, "__call__", told)
 
 
 def test_what_comes_out_is_kept_without_names(acme: Session, asked: int) -> None:
@@ -118,7 +118,7 @@ def test_killed_in_the_middle_and_run_again_it_ends_the_same(
 def test_who_was_taken_for_dead_writes_no_more(
     acme: Session, asked: int, at: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tell = simulation_runs._Telling.__call__
+    tell = claimed_runs.Telling.__call__
     nested = []
 
     def told(self: Any, done: int, of: int) -> None:
@@ -128,7 +128,7 @@ def test_who_was_taken_for_dead_writes_no_more(
             assert run(asked)
         tell(self, done, of)
 
-    monkeypatch.setattr(simulation_runs._Telling, "__call__", told)
+    monkeypatch.setattr(claimed_runs.Telling, "__call__", told)
     assert not run(asked)
     assert (row(acme, asked).state, row(acme, asked).runs) == ("done", 2)
 

@@ -23,6 +23,7 @@ from leaderboard.persistence.models.sums import (
     StreakRun,
     Tally,
 )
+from leaderboard.persistence.models.work_orders import WorkOrder
 
 __all__ = [
     "ApiToken",
@@ -69,4 +70,5 @@ __all__ = [
     "Team",
     "Tick",
     "User",
+    "WorkOrder",
 ]

@@ -12,6 +12,7 @@ from leaderboard.queries.audit import AuditPage, Entry, Names
 from leaderboard.web.formats import clock_time, day, moment, number, short_day
 from leaderboard.web.languages import gettext, zone
 from leaderboard.web.presenters.audit_words import ACTIONS, ACTORS, FIELDS, KINDS
+from leaderboard.web.presenters.payouts import period_words
 from leaderboard.web.presenters.people import PARTIES, party_name
 from leaderboard.web.presenters.viewer import initials, role_name
 
@@ -148,6 +149,8 @@ def subject_name(key: str | None, names: Names) -> str | None:
     kind, _, rest = key.partition(":")
     if kind == "rulebook" and _DATE.fullmatch(rest):
         return short_day(dt.date.fromisoformat(rest))
+    if kind == "period":
+        return period_words(rest)
     found = names.of(key)
     if found is None and kind in _NUMBERED:
         return gettext("number %(number)s", number=rest)

@@ -17,6 +17,7 @@ from leaderboard.services.audit_log import actor_of
 from leaderboard.services.draft_checks import DOCUMENT
 from leaderboard.services.drafts import DraftRefused, NoSuchDraft
 from leaderboard.services.rule_versions import Examined, examine, reading_session
+from leaderboard.services.signing import Hindrance
 from leaderboard.web.access import logged_in
 from leaderboard.web.formats import moment, short_day
 from leaderboard.web.htmx import page_or_part
@@ -82,6 +83,9 @@ class DraftPage:
     can_sign: str | None
     why_not_sign: str | None
     hindrances: tuple[str, ...]
+    restates: bool
+    """Whether its month has begun, so that it could only restate what is in force; and whether it may by now."""
+    may_restate: bool
     history: tuple[SavedRow, ...]
     months: tuple[tuple[str, str, bool], ...]
     may_edit: bool
@@ -147,6 +151,8 @@ def _page(found: DraftFacts) -> DraftPage:
         can_sign=can_sign,
         why_not_sign=why_not,
         hindrances=tuple(hindrance_words(one, found) for one in examined.hindrances),
+        restates=Hindrance.BEGUN in examined.hindrances,
+        may_restate=not set(examined.hindrances) - {Hindrance.BEGUN, Hindrance.MONTH_TAKEN},
         history=tuple(SavedRow(one.revision, one.name, moment(one.at), one.why) for one in savings),
         months=months_to_come(today(), found.effective_from),
         may_edit=logged_in().may_edit_rules,
