@@ -3,13 +3,16 @@
 import json
 import re
 import struct
+import zlib
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+", re.ASCII)
 _BAKED_SVG = re.compile(r"<openbadges:credential\b[^>]{0,400}?\bverify=[\"']([A-Za-z0-9_.-]+)[\"']", re.ASCII)
 _SVG = re.compile(r"<svg\b[^>]*>", re.ASCII)
 _NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
 _ENVELOPE = "data:application/vc+jwt,"
-_PNG, _KEYWORD = b"\x89PNG\r\n\x1a\n", b"openbadgecredential"
+_PNG, _KEYWORD = b"\x89PNG\r\n\x1a\n", "openbadgecredential"
+_FIRST_CHUNK = 25
+"""Bytes of the chunk IHDR, which must be the first one."""
 
 
 def baked(svg: str, token: str) -> str:
@@ -21,10 +24,36 @@ def baked(svg: str, token: str) -> str:
     return svg[: opening.start()] + tag + held + svg[opening.end() :]
 
 
+def baked_png(png: bytes, token: str) -> bytes:
+    """The picture with the credential in it, as Open Badges 3.0 bakes PNG."""
+    return with_text(png, _KEYWORD, token)
+
+
+def with_text(png: bytes, keyword: str, text: str) -> bytes:
+    """The picture with a text in it: a chunk iTXt, not compressed, after the first one."""
+    body = b"iTXt" + keyword.encode("latin-1") + b"\0\0\0\0\0" + text.encode()
+    chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
+    place = len(_PNG) + _FIRST_CHUNK
+    return png[:place] + chunk + png[place:]
+
+
+def text_in(png: bytes, keyword: str) -> str | None:
+    """The text of the first chunk iTXt of that keyword, not compressed; None for none. Any bytes may come."""
+    at, head = len(_PNG), keyword.encode("latin-1") + b"\0\0\0"
+    while at + 8 <= len(png):
+        length, kind = struct.unpack(">I4s", png[at : at + 8])
+        body = png[at + 8 : at + 8 + length]
+        if kind == b"iTXt" and body.startswith(head):
+            parts = body[len(head) :].split(b"\0", 2)
+            return parts[2].decode("ascii", "replace") if len(parts) == 3 else None
+        at += 12 + length
+    return None
+
+
 def token_in(data: bytes) -> str | None:
     """The token that a text, a JSON document or a picture bears; None for none. Nothing in it is followed."""
     if data.startswith(_PNG):
-        return _token_of(_png_text(data))
+        return _token_of(text_in(data, _KEYWORD))
     try:
         text = data.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
@@ -46,16 +75,3 @@ def _enveloped(text: str) -> str | None:
         return None
     address = document.get("id") if isinstance(document, dict) else None
     return address.removeprefix(_ENVELOPE) if isinstance(address, str) else None
-
-
-def _png_text(data: bytes) -> str | None:
-    """The text of the first chunk iTXt of that keyword, which Open Badges forbids to compress."""
-    at = len(_PNG)
-    while at + 8 <= len(data):
-        length, kind = struct.unpack(">I4s", data[at : at + 8])
-        body = data[at + 8 : at + 8 + length]
-        if kind == b"iTXt" and body.startswith(_KEYWORD + b"\0\0\0"):
-            parts = body[len(_KEYWORD) + 3 :].split(b"\0", 2)
-            return parts[2].decode("ascii", "replace") if len(parts) == 3 else None
-        at += 12 + length
-    return None

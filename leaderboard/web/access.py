@@ -30,6 +30,7 @@ PUBLIC = frozenset(
         "credentials.token",
         "credentials.envelope",
         "credentials.picture",
+        "credentials.photograph",
         "credentials.issuer",
         "credentials.check",
         "credentials.key",

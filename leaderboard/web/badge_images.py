@@ -9,6 +9,8 @@ from leaderboard.settings import ROOT
 _SYMBOL = re.compile(r'<symbol id="([a-z-]+)"[^>]*>(.*?)</symbol>', re.DOTALL)
 _KINDS = ("chain", "rosette")
 """Symbols of kinds of badges that are not of the drawn set."""
+PICTURES = ROOT / "static" / "img" / "badges"
+"""The same as PNG, drawn by tests/browser/medals.py."""
 ICONS = frozenset({icon.value for icon in BadgeIcon} | set(_KINDS))
 
 # A picture that leaves the house brings its colours along: the paper and gold of static/css/tokens.css.
@@ -30,6 +32,14 @@ def badge_image(icon: str) -> str:
     if icon not in ICONS:
         raise KeyError(icon)
     return f"{_MEDAL}{_symbols()[icon]}</g></svg>"
+
+
+@lru_cache(maxsize=64)
+def badge_png(icon: str) -> bytes:
+    """The picture as PNG. Raises KeyError for one that badges do not bear."""
+    if icon not in ICONS:
+        raise KeyError(icon)
+    return (PICTURES / f"{icon}.png").read_bytes()
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 
 from leaderboard.domain.instants import MINUTE
 from leaderboard.files import open_badges
-from leaderboard.files.credential_carriers import baked
+from leaderboard.files.credential_carriers import baked, baked_png
 from leaderboard.queries.award_shelf import rule_of
 from leaderboard.queries.credentials import CredentialFacts, CredentialState, by_address, ended_in, last_list
 from leaderboard.queries.ground import Reading
@@ -19,7 +19,7 @@ from leaderboard.services.credential_checks import LARGEST, checked, shown
 from leaderboard.services.credential_keys import KeyProblem, public_jwk, published
 from leaderboard.services.credential_signing import signed, thumbprint_of
 from leaderboard.services.login_throttle import network_of
-from leaderboard.web.badge_images import badge_image
+from leaderboard.web.badge_images import badge_image, badge_png
 from leaderboard.web.bearer import Rates
 from leaderboard.web.credential_desk import desk
 from leaderboard.web.languages import gettext
@@ -31,7 +31,7 @@ from leaderboard.web.shell import current_viewer
 blueprint = Blueprint("credentials", __name__)
 
 CHECKS_PER_MINUTE = 30
-_RATES = "credential_rates"
+RATES = "credential_rates"
 _TOKEN, _ENVELOPE = "application/vc+jwt", "application/vc"
 _PAGE = "text/html"
 _AS_TOKEN = (_TOKEN, "application/jwt", "text/plain")
@@ -114,6 +114,15 @@ def picture(address: str) -> Response:
     return _as_file(Response(baked(badge_image(icon), found.token), mimetype="image/svg+xml"), "badge.svg")
 
 
+@blueprint.get("/credentials/<address>/badge.png")
+def photograph(address: str) -> Response:
+    """The same picture for those who take no SVG."""
+    found = _valid(address)
+    assert found.token is not None
+    picture = baked_png(badge_png(_icon(found)), found.token)
+    return _as_file(Response(picture, mimetype="image/png"), "badge.png")
+
+
 @blueprint.get("/credentials/issuer")
 def issuer() -> Response:
     """Who signs here: the profile that credentials name, with its keys; for people a page."""
@@ -187,7 +196,7 @@ def check() -> Response:
     now, made_out = _published_reading(), desk()
     if request.method == "GET":
         return _check_page(CheckView(made_out.issuer.name))
-    rates: Rates = current_app.extensions.setdefault(_RATES, Rates(CHECKS_PER_MINUTE))
+    rates: Rates = current_app.extensions.setdefault(RATES, Rates(CHECKS_PER_MINUTE))
     typed = request.form.get("text", "").strip()[: LARGEST + 1]
     if wait := rates.take(network_of(request.remote_addr or "")):
         fault = gettext(

@@ -59,10 +59,10 @@ def test_a_badge_is_taken_along_shown_checked_and_withdrawn(
     expect(stranger.get_by_role("heading", name="Genuine, and still valid")).to_be_visible()
     expect(stranger.get_by_text("Ana S.")).to_be_visible()
     with stranger.expect_download() as waited:
-        stranger.get_by_role("link", name="Badge with the credential in it (SVG)").click()
-    waited.value.save_as(tmp_path / "badge.svg")
+        stranger.get_by_role("link", name="Badge with the credential in it (PNG)").click()
+    waited.value.save_as(tmp_path / "badge.png")
     stranger.get_by_role("link", name="Check a copy that you were given").click()
-    stranger.get_by_label(re.compile("Or as a file")).set_input_files(tmp_path / "badge.svg")
+    stranger.get_by_label(re.compile("Or as a file")).set_input_files(tmp_path / "badge.png")
     stranger.get_by_role("button", name="Check it").click()
     expect(stranger.get_by_role("heading", name="Genuine")).to_be_visible()
     assert stranger.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
@@ -70,7 +70,7 @@ def test_a_badge_is_taken_along_shown_checked_and_withdrawn(
     page.get_by_text(re.compile("^Withdraw…")).click()
     page.get_by_role("button", name="Withdraw it").click()
     expect(page.get_by_role("status")).to_contain_text("Withdrawn")
-    stranger.get_by_label(re.compile("Or as a file")).set_input_files(tmp_path / "badge.svg")
+    stranger.get_by_label(re.compile("Or as a file")).set_input_files(tmp_path / "badge.png")
     stranger.get_by_role("button", name="Check it").click()
     expect(stranger.get_by_role("heading", name="Withdrawn by its owner")).to_be_visible()
     assert site.complaints == []

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leaderboard.domain.instants import parse_rfc3339
-from leaderboard.files.credential_carriers import baked, token_in
+from leaderboard.files.credential_carriers import baked, baked_png, token_in
 from leaderboard.files.open_badges import (
     LIST_LENGTH,
     Achievement,
@@ -28,6 +28,7 @@ from leaderboard.files.open_badges import (
     open_badge,
     status_list,
 )
+from leaderboard.settings import ROOT
 
 ACME = Issuer("https://board.example.com", "Acme")
 FAST = Achievement("fast/2026-01-01", "Fast lane", "Quick.", "For 10 in a row.", "bolt", "en")
@@ -109,6 +110,7 @@ def test_the_issuer_publishes_every_key_it_ever_had() -> None:
     assert [one["controller"] for one in profile["verificationMethod"]] == [ACME.id, ACME.id]
 
 
+PICTURE = (ROOT / "static" / "img" / "badges" / "bolt.png").read_bytes()
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9"/></svg>'
 
 
@@ -116,6 +118,18 @@ def png(keyword: bytes = b"openbadgecredential", text: bytes = TOKEN.encode()) -
     body = keyword + b"\0\0\0\0\0" + text
     chunk = struct.pack(">I", len(body)) + b"iTXt" + body + struct.pack(">I", zlib.crc32(b"iTXt" + body))
     return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 0) + b"IHDR" + b"\0\0\0\0" + chunk
+
+
+def test_a_baked_png_is_whole_and_bears_the_token_once() -> None:
+    picture, kinds, at = baked_png(PICTURE, TOKEN), [], 8
+    while at < len(picture):
+        length, kind = struct.unpack(">I4s", picture[at : at + 8])
+        body = picture[at + 4 : at + 8 + length]
+        assert struct.unpack(">I", picture[at + 8 + length : at + 12 + length]) == (zlib.crc32(body),)
+        kinds.append((kind, body.partition(b"\0")[0][4:] if kind == b"iTXt" else b""))
+        at += 12 + length
+    assert (kinds[0][0], kinds[-1][0]) == (b"IHDR", b"IEND")
+    assert kinds.count((b"iTXt", b"openbadgecredential")) == 1
 
 
 def test_a_baked_picture_is_still_one_and_bears_the_token_first() -> None:
@@ -135,8 +149,9 @@ def test_a_baked_picture_is_still_one_and_bears_the_token_first() -> None:
         json.dumps(enveloped(TOKEN)).encode(),
         baked(SVG, TOKEN).encode(),
         png(),
+        baked_png(PICTURE, TOKEN),
     ],
-    ids=["text", "spaces", "mark", "envelope", "svg", "png"],
+    ids=["text", "spaces", "mark", "envelope", "svg", "png", "baked"],
 )
 def test_the_token_is_found_in_whatever_carries_it(carrier: bytes) -> None:
     assert token_in(carrier) == TOKEN
