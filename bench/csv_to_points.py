@@ -1,12 +1,11 @@
 """A CSV of events to booked points, beside SQLAlchemy Core's executemany of the same rows in the same database.
 
-`python -m bench.csv_to_points`. The file is read, stored, evaluated and settled until nothing is left, in a process
-of its own, whose memory at its peak is told. Core stores finished rows, 10,000 a transaction, into the same table
-with its indexes and its triggers, and does nothing else. Both durably.
+`python -m bench.csv_to_points`. The file is read, stored, evaluated and settled until nothing is left, by a process
+of its own and those that it starts, whose memory together at its peak is told. Core stores finished rows, 10,000 a
+transaction, into the same table with its indexes and its triggers, and does nothing else. Both durably.
 """
 
 import json
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,6 +18,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from bench.databases import opened, servers
+from bench.memory import Watched
 from bench.section import Report, run_section
 from bench.table import Row, at_least, beside
 from bench.world import World
@@ -37,7 +37,7 @@ _LONGEST_SECONDS = 600
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """Seconds for all events of a file, and the process's memory at its peak, in MB."""
+    """Seconds for all events of a file, and the memory of all processes together at its peak, in MB."""
 
     events: int
     seconds: float
@@ -146,12 +146,10 @@ def _imported(server: Server, folder: Path, events: int) -> Timed:
     with opened(server, folder, keep=True) as database:
         pass
     command = [sys.executable, "-m", "bench.import_process", str(folder), str(events), database.url]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=_LONGEST_SECONDS, check=False)
-    if done.returncode:
-        raise RuntimeError(done.stderr[-2000:])
+    done = Watched(command, _LONGEST_SECONDS)
     server.drop(database)
-    told = json.loads(done.stdout.splitlines()[-1])
-    return Timed(events, told["seconds"], told["memory_mb"])
+    told = json.loads(done.printed.splitlines()[-1])
+    return Timed(events, told["seconds"], max(done.memory_mb, told["memory_mb"]))
 
 
 if __name__ == "__main__":

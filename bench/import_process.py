@@ -1,4 +1,4 @@
-"""The process that imports and evaluates a file, alone with its memory; tells JSON. See bench/csv_to_points.py."""
+"""The process that imports and evaluates a file; tells JSON. See bench/csv_to_points.py."""
 
 import json
 import sys

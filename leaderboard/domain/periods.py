@@ -127,6 +127,12 @@ class PeriodCalendar:
             return local_date(instant, self.zone)
         return _date_of_quarter_hour(instant // _QUARTER_HOUR, self.zone)
 
+    def day_at(self, instant: Instant) -> str:
+        """The same as `2026-08-31`; its first seven characters name the month."""
+        if instant < _SINCE_WHEN_OFFSETS_ARE_ROUND:
+            return local_date(instant, self.zone).isoformat()
+        return _day_of_quarter_hour(instant // _QUARTER_HOUR, self.zone)
+
     def month(self, month: Month) -> Period:
         """A month as a period."""
         return _period(self, PeriodKind.MONTH, month)
@@ -169,6 +175,11 @@ class PeriodCalendar:
 def _date_of_quarter_hour(number: int, zone: ZoneInfo) -> dt.date:
     """Every zone's offset has been a multiple of a quarter of an hour since 2012, and so has every change."""
     return local_date(number * _QUARTER_HOUR, zone)
+
+
+@lru_cache(maxsize=65536)
+def _day_of_quarter_hour(number: int, zone: ZoneInfo) -> str:
+    return _date_of_quarter_hour(number, zone).isoformat()
 
 
 @lru_cache(maxsize=8192)

@@ -241,6 +241,11 @@ def migration_engine(app: Flask) -> Engine:
     return engine
 
 
+def dispose_before_fork() -> None:
+    """Where no transaction is under way: whoever is forked inherits no connection, nor what one keeps in memory."""
+    db.engine.dispose()
+
+
 def dispose_after_fork() -> None:
     """The first thing in a forked process: the parent's connections are let go, not closed."""
     db.engine.dispose(close=False)

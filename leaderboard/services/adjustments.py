@@ -6,7 +6,6 @@ was adjusted before.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select, true
@@ -51,7 +50,7 @@ def book_adjustments(session: Session, rules: Rules, month: Month, now: Instant)
         if points:
             rulebook_on = version.effective_from.isoformat()
             booking = _booking(key, month, points, now, rulebook_on, times.get(key, 0))
-            bookings.append(replace(booking, reason=reason))
+            bookings.append(booking._replace(reason=reason))
     ledger.book(bookings)
     ledger.flush()
     changes.write(session)

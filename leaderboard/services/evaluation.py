@@ -10,12 +10,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
-from sqlalchemy import ColumnElement, CompoundSelect, and_, func, or_, select, union_all, update
+from sqlalchemy import ColumnElement, CompoundSelect, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from leaderboard.domain.fold import fold_lead
-from leaderboard.domain.instants import HOUR, Instant
+from leaderboard.domain.instants import Instant
 from leaderboard.domain.outcomes import LeadFold
 from leaderboard.job_queue import ring
 from leaderboard.persistence import models
@@ -30,8 +28,11 @@ from leaderboard.persistence.db import (
 from leaderboard.services import clock
 from leaderboard.services.closed_periods import closed_months
 from leaderboard.services.directory import Directory
+from leaderboard.services.folding import fold_timelines, put_off, wakes_at
+from leaderboard.services.fresh_leads import fold_ahead
 from leaderboard.services.kept_sums import SumChanges
 from leaderboard.services.ledger import Booking, LedgerWriter, booking_of, each_key, standing_for
+from leaderboard.services.new_rows import NewRowsMaker, learn_holders
 from leaderboard.services.outcome_store import (
     CONTRIBUTION_COLUMNS,
     OUTCOME_COLUMNS,
@@ -40,6 +41,7 @@ from leaderboard.services.outcome_store import (
     count_contributions,
     count_outcomes,
     differences,
+    flags_of,
     insert_new,
     load_stored,
     outcome_row,
@@ -60,8 +62,6 @@ from leaderboard.services.timelines import NO_HORIZON, Horizon, Timeline, load_t
 LEADS_AT_ONCE = 2_000
 _FEW = 50
 _SECONDS_A_JOB = 25
-_RETRY_AFTER = HOUR
-log = structlog.get_logger(__name__)
 
 
 def evaluate_due() -> None:
@@ -78,7 +78,10 @@ def bring_up_to_date(now: Instant, seconds: float | None = None) -> bool:
         step = _first_with_work(left, now)
         if step is None:
             return True
-        if not step.take(now):
+        taken = step.take(now)
+        if taken == LEADS_AT_ONCE and step.take is fold_pending:
+            fold_ahead(now, ends)
+        if not taken:
             # What it found waits for something else: a lead that failed for its hour, a month for an open one.
             left.remove(step)
     return False
@@ -108,14 +111,14 @@ def _first_with_work(steps: Sequence[_Step], now: Instant) -> _Step | None:
         writable(session)
 
 
-def fold_pending(now: Instant, limit: int = LEADS_AT_ONCE) -> int:
-    """Folds up to `limit` leads that were touched or are due, in one transaction; how many it took.
+def fold_pending(now: Instant, limit: int | None = None) -> int:
+    """Folds some leads (LEADS_AT_ONCE, or fewer) that were touched or are due, in one transaction; how many it took.
 
     Of a few leads the badges that follow are settled in the same transaction: one wait for the disk instead of two.
     """
     session = writing_session()
     writer_lock(session)
-    taken = fold_and_settle(session, now, limit)
+    taken = fold_and_settle(session, now, limit or LEADS_AT_ONCE)
     session.commit()
     return taken
 
@@ -181,35 +184,15 @@ def fold_leads(
     nothing of them can be stored, and for their reasons nothing can have been booked.
     """
     timelines = load_timelines(session, list(touched), as_of, horizon)
-    folds: dict[str, LeadFold] = {}
-    progress: list[tuple[Any, ...]] = []
-    failed: dict[str, str] = {}
-    for key, timeline in timelines.items():
-        try:
-            fold = folds[key] = fold_lead(timeline.events, rules.book, rules.placement, as_of)
-        except Exception as error:  # a lead that cannot be folded must not keep the others from it
-            log.exception("lead could not be folded", lead=key)
-            failed[key] = repr(error)[:500]
-        else:
-            progress.append((key, touched[key], _wakes_at(timeline, fold), timeline.first_at, 0, None, None))
+    folds, failed = fold_timelines(timelines, rules, as_of)
     _Store(session, rules, as_of, folds, timelines, fresh).write()
     columns = ("folded_seq", "due_at", "first_at", "attempts", "retry_at", "last_error")
+    progress = [
+        (key, touched[key], wakes_at(timelines[key], fold), timelines[key].first_at, 0, None, None)
+        for key, fold in folds.items()
+    ]
     update_rows(session, models.Lead, "lead_key", columns, progress)
-    _put_off(session, failed, as_of + _RETRY_AFTER)
-
-
-def _put_off(session: Session, failed: Mapping[str, str], retry_at: Instant) -> None:
-    """Notes why leads could not be folded, and when that is tried again."""
-    lead = models.Lead
-    for key, error in sorted(failed.items()):
-        values = {"attempts": lead.attempts + 1, "retry_at": retry_at, "last_error": error}
-        session.execute(update(lead).where(lead.lead_key == key).values(values))
-
-
-def _wakes_at(timeline: Timeline, fold: LeadFold) -> Instant | None:
-    """The instant after which the lead changes by itself: a clock that runs out, an event that then exists."""
-    future = None if timeline.wakes_at is None else timeline.wakes_at - 1
-    return min((at for at in (fold.due_at, future) if at is not None), default=None)
+    put_off(session, failed, as_of)
 
 
 @dataclass(slots=True)
@@ -222,7 +205,7 @@ class _Change:
 
 
 class _Store:
-    """Writes the difference between folds and what is stored."""
+    """Writes what folds come to: of fresh leads all, of the others the difference to what is stored."""
 
     def __init__(
         self,
@@ -238,51 +221,46 @@ class _Store:
         self._now = now
         self._calendar = rules.book.calendar
         self._closed = closed_months(session)
-        self._folds = folds
+        self._fresh = {key: fold for key, fold in folds.items() if key in fresh}
+        self._known = {key: fold for key, fold in folds.items() if key not in fresh}
         self._timelines = timelines
-        self._fresh = fresh
         self._directory = Directory(session)
         self._sums = SumChanges()
         self._ledger = LedgerWriter(session, self._calendar, now, self._sums)
 
     def write(self) -> None:
         """Stores, books, and keeps the sums."""
-        reps = {o.holder for fold in self._folds.values() for o in fold.outcomes if o.holder is not None}
-        reps |= {c.rep for fold in self._folds.values() for c in fold.contributions if c.rep is not None}
-        reps |= {r.holder for fold in self._folds.values() for r in fold.running if r.holder is not None}
-        self._directory.learn_people(reps)
+        learn_holders(self._directory, (*self._fresh.values(), *self._known.values()))
+        flags = flags_of(self._session)
+        new = NewRowsMaker(self._directory, self._calendar, self._closed, flags, self._now, self._sums)
+        for key, fold in self._fresh.items():
+            new.take(key, fold, self._timelines[key].seqs)
         change = self._difference()
         self._write_outcomes(change.outcomes)
         self._write_contributions(change.contributions)
         self._book(change)
-        self._sums.write(self._session)
-        keep_running(self._session, self._folds, self._fresh, self._directory)
+        keep_running(self._session, self._known, self._directory)
+        new.rows().write(self._session)
 
     def _difference(self) -> _Change:
-        keys = [key for key in self._folds if key not in self._fresh]
-        outcomes = load_stored(self._session, models.Outcome, OUTCOME_COLUMNS, keys)
-        contributions = load_stored(self._session, models.Contribution, CONTRIBUTION_COLUMNS, keys)
+        outcomes = load_stored(self._session, models.Outcome, OUTCOME_COLUMNS, self._known)
+        contributions = load_stored(self._session, models.Contribution, CONTRIBUTION_COLUMNS, self._known)
         change = _Change(Difference([], [], []), Difference([], [], []), {})
-        for key, fold in self._folds.items():
+        for key, fold in self._known.items():
             seqs = self._timelines[key].seqs
             rows = []
             for outcome in fold.outcomes:
-                made = outcome_row(outcome, key, seqs, self._directory, self._calendar)
-                rows.append(made.row)
-                if made.entry is not None:
-                    reason_key = each_key(made.day[:7], made.row[0])
-                    booking = booking_of(made.entry, self._directory, None, (reason_key, key))
-                    change.bookings[made.row[0]] = booking
+                row, day, entry = outcome_row(outcome, key, seqs, self._directory, self._calendar)
+                rows.append(row)
+                if entry is not None:
+                    each = (each_key(day[:7], row[0]), key)
+                    change.bookings[row[0]] = booking_of(entry, self._directory, None, each)
             items = [
                 contribution_row(item, key, seqs, self._directory, self._calendar)
                 for item in fold.contributions
             ]
-            if key in self._fresh:
-                change.outcomes.new.extend(rows)
-                change.contributions.new.extend(items)
-            else:
-                _extend(change.outcomes, differences(outcomes.get(key, ()), rows, self._closed))
-                _extend(change.contributions, differences(contributions.get(key, ()), items, self._closed))
+            _extend(change.outcomes, differences(outcomes.get(key, ()), rows, self._closed))
+            _extend(change.contributions, differences(contributions.get(key, ()), items, self._closed))
         return change
 
     def _write_outcomes(self, change: Difference) -> None:
@@ -310,9 +288,7 @@ class _Store:
         self._ledger.take_back(standing.values(), why)
         self._ledger.flush()
         new = [row for row in change.outcomes.new if self._is_open(row[5])]
-        bookings = [(row[1], change.bookings[row[0]]) for row in new if row[0] in change.bookings]
-        self._ledger.book([b for key, b in bookings if key in self._fresh], seen_before=False)
-        self._ledger.book([b for key, b in bookings if key not in self._fresh])
+        self._ledger.book([change.bookings[row[0]] for row in new if row[0] in change.bookings])
         self._ledger.flush()
 
     def _is_open(self, month: str) -> bool:

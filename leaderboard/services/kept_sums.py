@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from leaderboard.domain.facts import Tally as TallyCount
 from leaderboard.domain.measures import EXACT, plain
 from leaderboard.domain.periods import Month
 from leaderboard.domain.rulebook import Rating
-from leaderboard.persistence.bulk import add_to_sums, insert_into, put_rows, table_of
+from leaderboard.persistence.bulk import Row, add_to_sums, put_rows
 from leaderboard.persistence.models import (
     CountSum,
     DaySum,
@@ -87,21 +87,39 @@ class SumChanges:
 
     def write(self, session: Session, settling: str | None = None) -> None:
         """Writes all changes, and marks what is to be settled again, but for the month that is being settled."""
-        keys = ("person_id", "team_id")
-        add_to_sums(session, DaySum, ("day", *keys), ("points", *_COUNTED, "entries"), _rows(self._days))
-        add_to_sums(
-            session,
-            MonthSum,
-            ("month", *keys),
-            ("points", *_COUNTED, "entries"),
+        self.rows(settling).write(session)
+
+    def rows(self, settling: str | None = None) -> "SumRows":
+        """The changes as rows of plain values."""
+        return SumRows(
+            _rows(self._days),
             _rows(self._months),
-        )
-        add_to_sums(session, Tally, ("month", "service_level", *keys), _COUNTED,
             [key + amounts[1:4] for key, amounts in self._tallies.items()],
-        )  # fmt: skip
+            [(*key, plain(value), events) for key, (value, events) in sorted(self._counts.items())],
+            [(month,) for month in self._dirty_months if month != settling],
+            list(self._dirty_reps),
+        )
+
+
+class SumRows(NamedTuple):
+    """Changes to the kept sums: rows of keys and of what is added to them, and keys of what is to be settled again."""
+
+    days: list[Row]
+    months: list[Row]
+    tallies: list[Row]
+    counts: list[Row]
+    dirty_months: list[tuple[str]]
+    dirty_reps: list[tuple[str, int]]
+
+    def write(self, session: Session) -> None:
+        """Adds them to what is kept."""
+        keys, standing = ("person_id", "team_id"), ("points", *_COUNTED, "entries")
+        add_to_sums(session, DaySum, ("day", *keys), standing, self.days)
+        add_to_sums(session, MonthSum, ("month", *keys), standing, self.months)
+        add_to_sums(session, Tally, ("month", "service_level", *keys), _COUNTED, self.tallies)
         self._write_counts(session)
-        mark_dirty(session, self._dirty_months - {settling})
-        _mark(session, RepSettlement, ("month", "person_id"), self._dirty_reps)
+        _mark(session, Settlement, ("month",), self.dirty_months)
+        _mark(session, RepSettlement, ("month", "person_id"), self.dirty_reps)
 
     def _write_counts(self, session: Session) -> None:
         """Decimals of any length are no number the database could add exactly: read, added here, written."""
@@ -113,7 +131,7 @@ class SumChanges:
             CountSum.team_id,
         )
         known: dict[tuple[object, ...], tuple[Decimal, int]] = {}
-        keys = sorted(self._counts)
+        keys = [row[:5] for row in self.counts]
         for start in range(0, len(keys), 2000):
             part = keys[start : start + 2000]
             found = session.execute(
@@ -121,10 +139,9 @@ class SumChanges:
             )
             known.update((tuple(row[:5]), (Decimal(row.value), row.events)) for row in found)
         rows = []
-        for key in keys:
-            value, events = known.get(key, (Decimal(0), 0))
-            more, count = self._counts[key]
-            rows.append((*key, plain(EXACT.add(value, more)), events + count))
+        for *key, more, count in self.counts:
+            value, events = known.get(tuple(key), (Decimal(0), 0))
+            rows.append((*key, plain(EXACT.add(value, Decimal(more))), events + count))
         put_rows(session, CountSum, ("month", "service_level", "side", "person_id", "team_id"),
             ("value", "events"), rows,
         )  # fmt: skip
@@ -132,7 +149,7 @@ class SumChanges:
 
 def mark_dirty(session: Session, months: set[str]) -> None:
     """These months are to be settled (again)."""
-    _mark(session, Settlement, ("month",), {(month,) for month in months})
+    _mark(session, Settlement, ("month",), [(month,) for month in months])
 
 
 def mark_again(session: Session, month: Month) -> None:
@@ -153,14 +170,7 @@ def _mark(
     keys: tuple[str, ...],
     rows: Iterable[tuple[object, ...]],
 ) -> None:
-    values = [dict(zip(keys, row, strict=True)) | {"dirty_version": 1} for row in sorted(rows, key=repr)]
-    if not values:
-        return
-    table = table_of(model)
-    statement = insert_into(session, table).on_conflict_do_update(
-        index_elements=list(keys), set_={"dirty_version": table.c.dirty_version + 1}
-    )
-    session.connection().execute(statement, values)
+    add_to_sums(session, model, keys, ("dirty_version",), [(*row, 1) for row in rows])
 
 
 def _add(sums: dict[_Key, _Amounts], key: _Key, amounts: _Amounts) -> None:

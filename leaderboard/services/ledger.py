@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
@@ -16,7 +17,7 @@ from leaderboard.persistence.planner import usually
 from leaderboard.services.directory import Directory
 from leaderboard.services.kept_sums import SumChanges
 
-_COLUMNS = (
+LEDGER_COLUMNS = (
     "booked_at", "recorded_at", "month", "day", "subject", "person_id", "team_id", "points", "kind", "service_level",
     "rating", "lead_key", "rulebook_on", "badge", "reason_key", "generation", "takes_back", "corrects", "reason",
     "settles",
@@ -32,8 +33,7 @@ _STANDING = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Booking:
+class Booking(NamedTuple):
     """An entry as the ledger's columns hold it, but for what the booking itself adds."""
 
     reason_key: str
@@ -99,6 +99,26 @@ def booking_of(
     )  # fmt: skip
 
 
+def ledger_row(
+    booking: Booking,
+    day: str,
+    now: Instant,
+    generation: int,
+    points: int,
+    takes_back: int | None,
+    reason: str | None,
+) -> Row:
+    """A booking as the ledger's columns hold it."""
+    (
+        reason_key, booked_at, subject, person_id, team_id, _, kind, rulebook_on, service_level, rating, lead_key,
+        badge, corrects, _, settles,
+    ) = booking  # fmt: skip
+    return (
+        booked_at, now, day[:7], day, subject, person_id, team_id, points, kind, service_level, rating, lead_key,
+        rulebook_on, badge, reason_key, generation, takes_back, corrects, reason, settles,
+    )  # fmt: skip
+
+
 def standing_where(session: Session, *conditions: ColumnElement[bool]) -> list[Standing]:
     """The entries that stand and fulfil the conditions."""
     return [_standing(entry) for entry in session.scalars(_STANDING.where(*conditions))]
@@ -137,12 +157,9 @@ class LedgerWriter:
         for entry in entries:
             self._add(entry.booking, entry.generation, -entry.booking.points, entry.id, why(entry))
 
-    def book(self, bookings: Sequence[Booking], seen_before: bool = True) -> None:
-        """Books entries for reasons for which none stands (any more).
-
-        `seen_before` is False where the caller knows that none was ever booked for these reasons.
-        """
-        generations = self._generations(b.reason_key for b in bookings) if seen_before else {}
+    def book(self, bookings: Sequence[Booking]) -> None:
+        """Books entries for reasons for which none stands (any more)."""
+        generations = self._generations(b.reason_key for b in bookings)
         for booking in bookings:
             self._add(booking, generations.get(booking.reason_key, 0), booking.points, None, booking.reason)
 
@@ -165,20 +182,16 @@ class LedgerWriter:
 
     def flush(self) -> None:
         """Writes what was gathered; the database refuses a second entry that stands for one reason."""
-        insert_rows(self._session, LedgerEntry, _COLUMNS, self._rows)
+        insert_rows(self._session, LedgerEntry, LEDGER_COLUMNS, self._rows)
         self._rows = []
 
     def _add(
         self, booking: Booking, generation: int, points: int, takes_back: int | None, reason: str | None
     ) -> None:
-        day = self._calendar.date_at(booking.booked_at).isoformat()
+        day = self._calendar.day_at(booking.booked_at)
         sign = 1 if takes_back is None else -1
         self._changes.points(day, booking.person_id, booking.team_id, points, sign)
-        self._rows.append((
-            booking.booked_at, self._now, day[:7], day, booking.subject, booking.person_id, booking.team_id, points,
-            booking.kind, booking.service_level, booking.rating, booking.lead_key, booking.rulebook_on,
-            booking.badge, booking.reason_key, generation, takes_back, booking.corrects, reason, booking.settles,
-        ))  # fmt: skip
+        self._rows.append(ledger_row(booking, day, self._now, generation, points, takes_back, reason))
 
     def _generations(self, reason_keys: Iterable[str]) -> dict[str, int]:
         """How many entries were booked for each reason so far."""

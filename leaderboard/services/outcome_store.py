@@ -12,6 +12,7 @@ from leaderboard.domain.outcomes import Contribution, Outcome
 from leaderboard.domain.periods import PeriodCalendar
 from leaderboard.domain.points import Entry, outcome_entry
 from leaderboard.persistence.bulk import Row, among, insert_rows, update_rows
+from leaderboard.persistence.db import is_sqlite
 from leaderboard.services.directory import Directory
 from leaderboard.services.kept_sums import SumChanges
 
@@ -24,7 +25,8 @@ CONTRIBUTION_COLUMNS = (
     "contribution_key", "lead_key", "service_level", "side", "at", "month", "person_id", "team_id", "value",
     "event_seq",
 )  # fmt: skip
-_FLAGS = ("counted", "current")
+FLAGS = ("counted", "current")
+Flags = tuple[tuple[int, int], tuple[int, int]]
 _MONTH = 5  # where the month stands in both
 
 
@@ -45,7 +47,7 @@ def outcome_row(
 ) -> NewOutcome:
     """An outcome as the columns hold it."""
     entry = outcome_entry(outcome)
-    day = calendar.date_at(outcome.at).isoformat()
+    day = calendar.day_at(outcome.at)
     closing = None if outcome.closing is None else seqs[outcome.closing]
     row = (
         outcome.key, lead_key, outcome.service_level, outcome.rating.value, outcome.at, day[:7],
@@ -65,7 +67,7 @@ def contribution_row(
 ) -> Row:
     """A contribution as the columns hold it."""
     return (
-        item.key, lead_key, item.service_level, item.side.value, item.at, str(calendar.month_at(item.at)),
+        item.key, lead_key, item.service_level, item.side.value, item.at, calendar.day_at(item.at)[:7],
         directory.person_id(item.rep), directory.team_key(item.team), plain(item.value), seqs[item.event],
     )  # fmt: skip
 
@@ -79,10 +81,10 @@ class Difference(NamedTuple):
 
 
 def load_stored(
-    session: Session, model: Any, columns: Sequence[str], lead_keys: Sequence[str]
+    session: Session, model: Any, columns: Sequence[str], lead_keys: Collection[str]
 ) -> dict[str, list[Any]]:
     """The rows of these leads that are current or counted, by lead."""
-    wanted = [getattr(model, name) for name in (*columns, *_FLAGS)]
+    wanted = [getattr(model, name) for name in (*columns, *FLAGS)]
     found: dict[str, list[Any]] = {}
     if not lead_keys:
         return found
@@ -127,20 +129,21 @@ def insert_new(
     session: Session, model: Any, columns: Sequence[str], rows: Sequence[Row], closed: Collection[str]
 ) -> None:
     """Stores new rows: current, and counted unless their month is closed."""
-    flag = _flag(session)
-    flagged = [(*row, flag(row[_MONTH] not in closed), flag(True)) for row in rows]
-    insert_rows(session, model, (*columns, *_FLAGS), flagged)
+    sealed, not_sealed = flags_of(session)
+    flagged = [row + (sealed if row[_MONTH] in closed else not_sealed) for row in rows]
+    insert_rows(session, model, (*columns, *FLAGS), flagged)
 
 
-def _flag(session: Session) -> Any:
-    return int if session.get_bind().dialect.name == "sqlite" else bool
+def flags_of(session: Session) -> Flags:
+    """The flags of new rows, as the database's driver wants them: of those in closed months, and of all others."""
+    flag: type[int] = int if is_sqlite(session) else bool
+    return (flag(False), flag(True)), (flag(True), flag(True))
 
 
 def count_outcomes(changes: SumChanges, rows: Iterable[Row], sign: int, calendar: PeriodCalendar) -> None:
     """Adds outcomes to the kept sums, or takes them out."""
     for row in rows:
-        day = calendar.date_at(row[4]).isoformat()
-        changes.outcome(day, row[2], row[6], row[7], row[3], sign)
+        changes.outcome(calendar.day_at(row[4]), row[2], row[6], row[7], row[3], sign)
 
 
 def count_contributions(changes: SumChanges, rows: Iterable[Row], sign: int) -> None:

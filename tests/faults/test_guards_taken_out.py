@@ -12,7 +12,7 @@ from leaderboard.domain.events import Event
 from leaderboard.domain.instants import DAY, MINUTE
 from leaderboard.persistence import event_store, sqlite_rules
 from leaderboard.persistence.db import current_session, db
-from leaderboard.services import clock, evaluation, settlement
+from leaderboard.services import clock, evaluation, folding, settlement
 from leaderboard.services.evaluation import bring_up_to_date
 from leaderboard.services.intake import accept
 from tests.databases import Database
@@ -54,7 +54,7 @@ class Race:
         self.failures: list[BaseException] = []
         self.second_waited = False
         self._has_read, self._may_write = threading.Event(), threading.Event()
-        fold = evaluation.fold_lead
+        fold = folding.fold_lead
 
         def fold_lead(*args: Any) -> Any:
             if threading.current_thread().name == "first" and not self._has_read.is_set():
@@ -62,7 +62,7 @@ class Race:
                 assert self._may_write.wait(30)
             return fold(*args)
 
-        monkeypatch.setattr(evaluation, "fold_lead", fold_lead)
+        monkeypatch.setattr(folding, "fold_lead", fold_lead)
 
     def run(self, make_app: MakeApp, seconds: float) -> None:
         threads = [

@@ -1,5 +1,7 @@
 """A worked case put into the store: rulebooks, roster, events, and what people decided."""
 
+from collections.abc import Callable
+
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import Instant
@@ -14,8 +16,14 @@ from leaderboard.services.rules import current_rules
 from tests.case_checks import Case
 
 
-def load(case: Case, session: Session, now: Instant, one_by_one: bool = False) -> None:
-    """Everything at once, or every event by itself and evaluated."""
+def load(
+    case: Case,
+    session: Session,
+    now: Instant,
+    one_by_one: bool = False,
+    folded: Callable[[Instant], object] = lambda _: None,
+) -> None:
+    """Everything at once, and `folded` then; or every event by itself and evaluated."""
     for path in case.rulebooks:
         apply_rulebook(path.read_bytes(), path.name, now, "test")
     import_roster(case.roster.read_bytes(), case.roster.name, now, "test")
@@ -26,6 +34,7 @@ def load(case: Case, session: Session, now: Instant, one_by_one: bool = False) -
         session.commit()
         if one_by_one:
             bring_up_to_date(now)
+    folded(now)
     take_decisions(case, session, now)
 
 

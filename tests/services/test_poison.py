@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from leaderboard.domain.fold import fold_lead
 from leaderboard.persistence.models import Lead
-from leaderboard.services import evaluation
+from leaderboard.services import folding
 from leaderboard.services.closing import close_due
 from leaderboard.services.evaluation import bring_up_to_date
 from leaderboard.services.ledger import LedgerWriter
@@ -23,7 +23,7 @@ def poisoned(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
             raise ZeroDivisionError("by a hostile amount")
         return fold_lead(events, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(evaluation, "fold_lead", fold)
+    monkeypatch.setattr(folding, "fold_lead", fold)
     return monkeypatch
 
 
@@ -68,7 +68,7 @@ def test_what_was_booked_for_it_stays_meanwhile(
     at("2026-07-05T00:00:00Z")
     july(acme)
     assert points("2026-07")["ana"] == 2 + 2 + 7
-    monkeypatch.setattr(evaluation, "fold_lead", lambda *_: 1 // 0)
+    monkeypatch.setattr(folding, "fold_lead", lambda *_: 1 // 0)
     send(acme, ("8", "event.voided", "2026-07-05T00:00:00Z", ""), voids="4")
     assert points("2026-07")["ana"] == 2 + 2 + 7
     monkeypatch.undo()

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import Instant, parse_rfc3339
 from leaderboard.domain.rulebook import SubjectKind
-from leaderboard.services import answers, clock
+from leaderboard.services import answers, clock, fresh_leads
 from leaderboard.services.verification import verify_ledger
 from tests.case_checks import Case, all_cases, assert_rows
 from tests.services.loading import load
@@ -45,6 +45,18 @@ def test_what_is_stored_says_what_the_case_expects(
     case: Case, session: Session, at: Callable[[str], Instant]
 ) -> None:
     load(case, session, at(case.as_of))
+    check(case)
+    assert verify_ledger(answers.ask()) == []
+
+
+@CASES
+def test_leads_folded_ahead_come_to_the_same(
+    case: Case, session: Session, at: Callable[[str], Instant], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fresh_leads, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(fresh_leads, "LEADS_AT_ONCE", 2)
+    monkeypatch.setattr(fresh_leads, "can_work_beside", lambda: True)
+    load(case, session, at(case.as_of), folded=fresh_leads.fold_ahead)
     check(case)
     assert verify_ledger(answers.ask()) == []
 
