@@ -14,11 +14,10 @@ from flask.cli import AppGroup
 from leaderboard.cli.answers import fail, json_option, print_json, tells_errors
 from leaderboard.cli.file_errors import tells_file_problems
 from leaderboard.files.event_json import event_line
-from leaderboard.files.events import EventFile
 from leaderboard.files.profiles import read_profile
 from leaderboard.files.yaml_nodes import read_bounded
 from leaderboard.services.event_export import exported_events
-from leaderboard.services.event_import import ImportSummary, ReadingOptions, import_events
+from leaderboard.services.event_import import ImportSummary, Progress, ReadingOptions, import_events
 
 events = AppGroup("events", help="Import and export events.")
 
@@ -95,9 +94,9 @@ def _write(write: Callable[[bytes], object]) -> int:
 def _import_with_bar(file: Path, options: ReadingOptions) -> ImportSummary:
     with click.progressbar(length=0, label="Importing", file=sys.stderr) as bar:
 
-        def tell(opened: EventFile) -> None:
-            bar.length = opened.size
-            bar.update(opened.bytes_read - bar.pos)
+        def tell(progress: Progress) -> None:
+            bar.length = progress.size
+            bar.update(progress.bytes_read - bar.pos)
 
         return import_events(file, options, tell)
 

@@ -1,9 +1,9 @@
 """A file of events comes in, chunk by chunk: killed anywhere and run again, it ends the same (interfaces.md)."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, update
@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import Instant
 from leaderboard.files.event_files import open_events
-from leaderboard.files.events import Accepted, EventFile, Offered, Rejected, RejectedFile
+from leaderboard.files.events import EventFile, Rejected, RejectedFile
 from leaderboard.files.profiles import Profile
 from leaderboard.persistence.db import current_session
 from leaderboard.persistence.models import Import
 from leaderboard.services import clock, problems
-from leaderboard.services.intake import accept
+from leaderboard.services.import_chunks import Chunk, chunks
+from leaderboard.services.intake import accept_normal
 
 CHUNK = 10_000
 """Events a transaction: enough to be quick, few enough that nobody waits long for the database."""
@@ -45,30 +46,35 @@ class ReadingOptions:
     profile: Profile | None = None
 
 
+class Progress(NamedTuple):
+    """How many bytes of a file were taken in."""
+
+    size: int
+    bytes_read: int
+
+
 def import_events(
     path: Path,
     options: ReadingOptions = ReadingOptions(),
-    on_progress: Callable[[EventFile], None] = lambda _file: None,
+    on_progress: Callable[[Progress], None] = lambda _progress: None,
 ) -> ImportSummary:
     """Stores the file's good events, a chunk a transaction, and writes the rejected rows beside it.
 
     `on_progress` is told after each chunk. Raises FileProblems for a file that cannot be read at all.
     """
     with (
-        open_events(path, options.source, options.zone, options.profile) as file,
+        _opened(path, options) as file,
         RejectedFile(path, file.form) as rejected,
     ):
         run = _Run(current_session(), file, rejected, clock.now(), options)
-        for chunk in _chunks(file):
+        for chunk in chunks(file, CHUNK, lambda: _opened(path, options)):
             run.take(chunk, clock.now())
-            on_progress(file)
+            on_progress(Progress(file.size, chunk.bytes_read))
         return run.finish(clock.now())
 
 
-def _chunks(file: Iterable[Offered]) -> Iterator[list[Offered]]:
-    offered = iter(file)
-    while chunk := list(islice(offered, CHUNK)):
-        yield chunk
+def _opened(path: Path, options: ReadingOptions) -> EventFile:
+    return open_events(path, options.source, options.zone, options.profile)
 
 
 class _Run:
@@ -86,22 +92,18 @@ class _Run:
         self._key = session.execute(row.returning(Import.id)).scalar_one()
         session.commit()
 
-    def take(self, chunk: list[Offered], received_at: Instant) -> None:
+    def take(self, chunk: Chunk, received_at: Instant) -> None:
         """Stores a chunk in one transaction."""
-        good = [offered for offered in chunk if isinstance(offered, Accepted)]
-        bad = [offered for offered in chunk if isinstance(offered, Rejected)]
-        result = accept(
-            self._session,
-            [offered.event for offered in good],
-            received_at,
-            origin=lambda index: self._origin(good[index].line),
+        lines, bad = chunk.lines, chunk.bad
+        result = accept_normal(
+            self._session, chunk.good, received_at, origin=lambda index: self._origin(lines[index])
         )
         for refused in bad:
             self._rejected.add(refused.line, refused.row, refused.reasons)
+        rows = chunk.originals() if result.conflicts else ()
         for conflict in result.conflicts:
-            offered = good[conflict.index]
-            self._rejected.add(offered.line, offered.row, (conflict.reason,))
-        self._count(len(chunk), result.accepted, result.duplicates, len(bad) + len(result.conflicts))
+            self._rejected.add(lines[conflict.index], rows[conflict.index], (conflict.reason,))
+        self._count(chunk.read, result.accepted, result.duplicates, len(bad) + len(result.conflicts))
         self._note(bad, received_at)
         self._session.execute(update(Import).where(Import.id == self._key).values(**self._counts()))
         self._session.commit()

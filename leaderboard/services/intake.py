@@ -4,6 +4,7 @@ import json
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -63,7 +64,17 @@ def accept(
 
     `origin` tells by an event's index where it came in, for the record of a conflict.
     """
-    batch = _Batch(session, events, received_at)
+    return accept_normal(session, in_normal_form(events), received_at, origin)
+
+
+def accept_normal(
+    session: Session,
+    normal: "Normal",
+    received_at: Instant,
+    origin: Callable[[int], str | None] = no_origin,
+) -> IntakeResult:
+    """The same of events whose keys are in normal form already."""
+    batch = _Batch(session, normal, received_at)
     batch.store()
     touched = batch.touched()
     event_store.touch(session, touched)
@@ -75,14 +86,47 @@ def accept(
     return IntakeResult(batch.accepted, duplicates, conflicts, frozenset(touched))
 
 
+class Normal(NamedTuple):
+    """Events with their keys trimmed and in NFC, by which they are compared; and by index those that were written
+    otherwise, as they were.
+    """
+
+    events: list[Event]
+    as_given: dict[int, Event]
+
+    def packed(self) -> tuple[Any, ...]:
+        """As plain values, for another process."""
+        given = {index: tuple(event) for index, event in self.as_given.items()}
+        return [tuple(event) for event in self.events], given
+
+    @classmethod
+    def unpacked(cls, packed: tuple[Any, ...]) -> "Normal":
+        """The inverse of `packed`."""
+        make = tuple.__new__  # for hundreds of thousands a second; `Event(*one)` takes thrice as long
+        events, given = packed
+        return cls(
+            [make(Event, one) for one in events], {index: make(Event, one) for index, one in given.items()}
+        )
+
+
+def in_normal_form(events: Iterable[Event]) -> Normal:
+    """The events by which intake compares."""
+    normal = Normal([], {})
+    for index, event in enumerate(events):
+        made = _in_normal_form(event)
+        if made is not event:
+            normal.as_given[index] = event
+        normal.events.append(made)
+    return normal
+
+
 class _Batch:
     """One batch on its way: which events came first, which lost to one that was there."""
 
-    def __init__(self, session: Session, events: Sequence[Event], received_at: Instant) -> None:
+    def __init__(self, session: Session, normal: Normal, received_at: Instant) -> None:
         self._session = session
         self._received_at = received_at
-        self._given = events
-        self._events = [_in_normal_form(event) for event in events]
+        self._events, self._as_given = normal
         self._losers: list[int] = []
         self._new: dict[Key, int] = {}
         for index, event in enumerate(self._events):
@@ -121,7 +165,7 @@ class _Batch:
             event = self._events[index]
             fields = _differences(event, stored[event[:2]])
             if fields:
-                conflicts.append(Conflict(index, self._given[index], fields))
+                conflicts.append(Conflict(index, self._as_given.get(index, event), fields))
         return len(self._losers) - len(conflicts), tuple(conflicts)
 
     def _rep_keys(self) -> dict[str, int]:
@@ -141,7 +185,8 @@ class _Batch:
         self._losers.extend(self._new.pop(key) for key in keys)
 
     def _row(self, index: int, rep_keys: dict[str, int]) -> EventRow:
-        event, given = self._events[index], self._given[index]
+        event = self._events[index]
+        given = self._as_given.get(index)
         source, event_id, kind, time_at, lead, rep, attributes = event
         return (
             source,
@@ -153,7 +198,7 @@ class _Batch:
             _write_json(dict(attributes)) if attributes else None,
             self._received_at,
             _voids(event) if kind == EVENT_VOIDED else None,
-            None if event is given else _as_written(given, event),
+            None if given is None else _as_written(given, event),
         )
 
 

@@ -21,9 +21,10 @@ PROGRAM = f"""
 import sys
 from pathlib import Path
 from leaderboard.app import create_app
-from leaderboard.services import event_import
+from leaderboard.services import event_import, import_chunks
 
 event_import.CHUNK = {CHUNK}
+import_chunks.WORTH_A_PROCESS = 0
 app = create_app()
 with app.app_context():
     print("ready", flush=True)
