@@ -1,5 +1,6 @@
 """Two worlds compared over a period: the rules as they are, and a draft of them (docs/simulation.md)."""
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -62,14 +63,14 @@ class TwoReplays:
         return folds
 
 
-def drafted(book: Book, draft: Rulebook, period: Period) -> Book:
-    """The versions of a book with a draft in force from a period's first day, whatever day the draft names.
+def drafted(book: Book, draft: Rulebook, first_on: dt.date, last_on: dt.date) -> Book:
+    """The versions of a book with a draft in force from a month's first day, whatever day the draft names.
 
-    Versions that start within the period are replaced; those of earlier and later months stay. Raises ValueError where
-    the draft cuts time differently.
+    Versions that start between these days, both included, are replaced; those before and after stay. Raises ValueError
+    where the draft cuts time differently.
     """
-    kept = (v.rulebook for v in book.versions if not period.first_on <= v.effective_from <= period.last_on)
-    return Book([*kept, replace(draft, effective_from=period.first_on)])
+    kept = (v.rulebook for v in book.versions if not first_on <= v.effective_from <= last_on)
+    return Book([*kept, replace(draft, effective_from=first_on)])
 
 
 Shown: TypeAlias = Mapping[tuple[str, SubjectKind], Sequence[Standing]]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from leaderboard.domain.comparison import Shown, TwoReplays, compare, drafted
 from leaderboard.domain.decisions import Decision
 from leaderboard.domain.instants import Instant
-from leaderboard.domain.periods import Period, PeriodKind
+from leaderboard.domain.periods import Month, Period, PeriodKind
 from leaderboard.domain.replay import Replay, SealedPast
 from leaderboard.domain.rulebook import Rulebook, SubjectKind
 from leaderboard.domain.simulation import Simulation
@@ -47,13 +47,16 @@ class Simulated:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
-    """By what the period is as it is: the rules, up to which instant, and by which of the events."""
+class Ground:
+    """By what things are as they are: the rules, up to which instant, and by which of the events.
+
+    `seal` is the compared period's, where that is closed.
+    """
 
     rules: Rules
     as_of: Instant
-    horizon: Horizon
-    seal: Seal | None
+    horizon: Horizon = NO_HORIZON
+    seal: Seal | None = None
 
 
 def simulate(document: str | bytes, name: str, period_name: str, progress: Progress = untold) -> Simulated:
@@ -91,7 +94,7 @@ def _simulate(
     rules, period = _understood(session, given, period_name, now)
     ground = _ground(session, rules, period, now)
     draft = in_force_from(given, period.first_on)
-    found = _compared(session, ground, period, draft, progress)
+    (found,) = compared(session, ground, draft, [period], progress)
     within = _replaced(ground.rules.book, period)
     return Simulated(found, draft, given.effective_from, within, ground.seal is not None)
 
@@ -120,13 +123,13 @@ def refuse_another_calendar(given: Rulebook, book: Book) -> None:
             )
 
 
-def _ground(session: Session, rules: Rules, period: Period, now: Instant) -> _Ground:
+def _ground(session: Session, rules: Rules, period: Period, now: Instant) -> Ground:
     """A closed period is taken as it was closed: by the events, the rules and the roster of that instant."""
     seal = seal_of(session, period.name)
     if seal is None:
-        return _Ground(rules, now, NO_HORIZON, None)
+        return Ground(rules, now)
     known = Horizon(seal.closing_at, seal.horizon_seq)
-    return _Ground(rules_of(session, seal) or rules, seal.closing_at, known, seal)
+    return Ground(rules_of(session, seal) or rules, seal.closing_at, known, seal)
 
 
 def _replaced(book: Book, period: Period) -> tuple[dt.date, ...]:
@@ -135,20 +138,32 @@ def _replaced(book: Book, period: Period) -> tuple[dt.date, ...]:
     return tuple(dict.fromkeys(version.effective_from for version in versions if version is not None))
 
 
-def _compared(
-    session: Session, ground: _Ground, period: Period, draft: Rulebook, progress: Progress
-) -> Simulation:
+def compared(
+    session: Session,
+    ground: Ground,
+    draft: Rulebook,
+    periods: Sequence[Period],
+    progress: Progress = untold,
+) -> list[Simulation]:
+    """Each of these periods (in order) as it is, and by the draft in force from its own first day until their end.
+
+    All leads are read once, whatever the number of periods. A period may have begun before the draft's first day.
+    """
     book, roster = ground.rules.book, ground.rules.roster
-    past = _past_before(session, book, period, ground.as_of)
+    since = book.calendar.month(Month.of_date(draft.effective_from))
+    sealed_from = _first_seal_from(session, since.first_month)
+    past = _past_before(session, book, since.first_month, ground.as_of, sealed_from)
     as_is = Replay(book, roster, ground.as_of)
-    would_be = Replay(drafted(book, draft, period), roster, ground.as_of)
-    _read(session, TwoReplays(as_is, would_be, period.start_at), ground, progress)
+    last_on = max(period.last_on for period in periods)
+    would_be = Replay(drafted(book, draft, since.first_on, last_on), roster, ground.as_of)
+    _read(session, TwoReplays(as_is, would_be, since.start_at), ground, progress)
     decisions = load_decisions(session, Directory(session), ground.as_of)
-    shown = _shown(session, ground, period, as_is, decisions)
-    return compare(period, as_is.world(past, decisions), would_be.world(past, decisions), shown)
+    shown = {} if sealed_from is None else _shown(session, ground, periods, as_is, decisions)
+    worlds = as_is.world(past, decisions), would_be.world(past, decisions)
+    return [compare(period, *worlds, shown) for period in periods]
 
 
-def _read(session: Session, replays: TwoReplays, ground: _Ground, progress: Progress) -> None:
+def _read(session: Session, replays: TwoReplays, ground: Ground, progress: Progress) -> None:
     count = session.scalar(select(func.count()).select_from(Lead)) or 0
     progress(0, count)
     with closing(stream_timelines(session, ground.as_of, ground.horizon)) as timelines:
@@ -158,14 +173,13 @@ def _read(session: Session, replays: TwoReplays, ground: _Ground, progress: Prog
 
 
 def _shown(
-    session: Session, ground: _Ground, period: Period, as_is: Replay, decisions: Sequence[Decision]
+    session: Session, ground: Ground, periods: Sequence[Period], as_is: Replay, decisions: Sequence[Decision]
 ) -> Shown:
-    """The standings that closed months were sealed with, and those that follow from them; none where all is open."""
-    if _first_seal_from(session, period) is None:
-        return {}
+    """The standings of the periods and of their months: closed ones as they were sealed, and those that follow."""
     calendar = ground.rules.book.calendar
     shown: dict[tuple[str, SubjectKind], Sequence[Standing]] = {}
-    seals = {one: seal_of(session, one.name) for one in {*map(calendar.month, period.months), period}}
+    months = (calendar.month(month) for period in periods for month in period.months)
+    seals = {one: seal_of(session, one.name) for one in {*months, *periods}}
     followed = None
     if None in seals.values():
         past = sealed_past(session, ground.rules.book, ground.as_of)
@@ -179,11 +193,11 @@ def _shown(
     return shown
 
 
-def _past_before(session: Session, book: Book, period: Period, as_of: Instant) -> SealedPast:
-    """The months closed before the period, with what late events brought of them: the period itself is open."""
-    place = _first_seal_from(session, period)
-    past = sealed_past(session, book, as_of, place)
-    first = period.first_month
+def _past_before(
+    session: Session, book: Book, first: Month, as_of: Instant, sealed_from: int | None
+) -> SealedPast:
+    """The months closed before the first one, with what late events brought of them: that month itself is open."""
+    past = sealed_past(session, book, as_of, sealed_from)
     earlier = tuple(
         entry
         for entry in past.adjustments
@@ -192,7 +206,7 @@ def _past_before(session: Session, book: Book, period: Period, as_of: Instant) -
     return replace(past, adjustments=earlier)
 
 
-def _first_seal_from(session: Session, period: Period) -> int | None:
-    """The place in the chain of the first month from the period's first one on that is closed; None for none."""
-    of_month = (Seal.kind == PeriodKind.MONTH.value, Seal.period >= str(period.first_month))
+def _first_seal_from(session: Session, first: Month) -> int | None:
+    """The place in the chain of the first month from this one on that is closed; None for none."""
+    of_month = (Seal.kind == PeriodKind.MONTH.value, Seal.period >= str(first))
     return session.scalar(select(func.min(Seal.position)).where(*of_month))

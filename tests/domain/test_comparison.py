@@ -48,11 +48,16 @@ def lead(name: str, who: str, when: str, minutes: int) -> list[Event]:
 JULY = [*lead("L1", "ana", "07-06", 30), *lead("L2", "ben", "07-06", 5), *lead("L3", "ana", "07-07", 5)]
 
 
+def tried_in(now: Book, draft: Rulebook, name: str) -> Book:
+    span = period(name)
+    return drafted(now, draft, span.first_on, span.last_on)
+
+
 def worlds(
     events: Iterable[Event], now: Book, draft: Rulebook, name: str, as_of: str = "2026-09-01 00:00"
 ) -> tuple[World, World]:
     span = period(name)
-    sides = Replay(now, roster(), at(as_of)), Replay(drafted(now, draft, span), roster(), at(as_of))
+    sides = Replay(now, roster(), at(as_of)), Replay(tried_in(now, draft, name), roster(), at(as_of))
     both = TwoReplays(*sides, span.start_at)
     leads: dict[str | None, list[Event]] = {}
     for one in events:
@@ -216,7 +221,7 @@ class TestTheWorstCase:
 class TestADraftsBook:
     def test_replaces_what_starts_within_the_period(self) -> None:
         now = Book(rulebook(LEVEL, from_on=f"2026-{month}-01") for month in ("01", "07", "09", "10"))
-        starts = [v.effective_from for v in drafted(now, rulebook(STRICT), period("2026-Q3")).versions]
+        starts = [v.effective_from for v in tried_in(now, rulebook(STRICT), "2026-Q3").versions]
         assert starts == [day("2026-01-01"), day("2026-07-01"), day("2026-10-01")]
 
     def test_may_come_before_the_first_version(self) -> None:
