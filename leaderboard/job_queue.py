@@ -61,6 +61,7 @@ JOBS: Mapping[str, JobKind] = MappingProxyType(
         "simulate_waiting": JobKind("jobs.simulations.simulate_waiting", seconds=120),
         "work_order": JobKind("jobs.work_orders.work_order", seconds=600),
         "work_orders_waiting": JobKind("jobs.work_orders.work_orders_waiting", seconds=600),
+        "count_trials": JobKind("jobs.trials.count_trials", seconds=600),
         "self_check": JobKind("jobs.selfcheck.self_check", seconds=1800),
         "propose_payouts": JobKind("jobs.payouts.propose", seconds=120),
         "announce": JobKind("jobs.announcements.announce", seconds=120),

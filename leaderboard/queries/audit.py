@@ -16,7 +16,7 @@ from leaderboard.persistence.bulk import among
 from leaderboard.persistence.models import ApiToken, AuditEntry, Draft, Person, Team, User
 
 KINDS: Mapping[str, tuple[str, ...]] = {
-    "rules": ("rulebook", "draft"),
+    "rules": ("rulebook", "draft", "trial"),
     "decisions": ("decision", "proposal", "payout", "credential", "period"),
     "people": ("user",),
     "roster": ("roster",),

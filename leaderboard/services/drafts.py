@@ -13,7 +13,7 @@ from leaderboard.files.problems import FileProblems
 from leaderboard.files.rulebook.moving import first_day_of, moved_to
 from leaderboard.files.yaml_nodes import not_printable, read_yaml
 from leaderboard.persistence.db import writing_session
-from leaderboard.persistence.models import Draft, DraftChange, RulebookRevision
+from leaderboard.persistence.models import Draft, DraftChange, RulebookRevision, Trial
 from leaderboard.persistence.revisions import not_taken_back
 from leaderboard.services import audit_log
 from leaderboard.services.draft_checks import DOCUMENT, check
@@ -166,10 +166,16 @@ def rename(draft_id: int, was: str, name: str, actor: str, now: Instant) -> None
 
 
 def withdraw(draft_id: int, actor: str, now: Instant) -> None:
-    """Off the list. Nothing is lost: it can be taken up again. Raises DraftRefused for one that is scheduled."""
+    """Off the list. Nothing is lost: it can be taken up again.
+
+    Raises DraftRefused for one that is scheduled, or in trial.
+    """
     session = writing_session()
     draft = existing(session, draft_id)
     _editable(session, draft)
+    in_trial = (Trial.draft_id == draft_id, Trial.ended_at.is_(None), Trial.ends_at > now)
+    if session.scalar(select(Trial.id).where(*in_trial)) is not None:
+        _let_go(session, DraftRefused("in_trial"))
     draft.withdrawn_at = now
     audit(session, draft_id, "draft.withdrawn", actor, now, {"name": draft.name})
     session.commit()

@@ -3,10 +3,12 @@
 from flask import abort, g, request
 
 from leaderboard.domain.periods import Period, PeriodKind
+from leaderboard.queries.board_page import PeriodFacts, PeriodState
 from leaderboard.queries.ground import Reading
 from leaderboard.services import clock, visibility
 from leaderboard.services.reading import open_reading
 from leaderboard.web.access import logged_in
+from leaderboard.web.formats import period_title
 from leaderboard.web.shell import OrganizationFacts
 
 _READING = "page_reading"
@@ -62,3 +64,13 @@ def period_of(now: Reading, name: str | None, kind: PeriodKind | None = None) ->
     if period.start_at > now.now or (kind is not None and period.kind is not kind):
         abort(404)
     return period
+
+
+def title_of(now: Reading, name: str) -> str:
+    """`2nd quarter 2026`; the name itself where it is no period any more."""
+    try:
+        period = now.ground.book.calendar.parse(name)
+    except ValueError:
+        return name
+    state = PeriodState.OPEN  # no part of a title
+    return period_title(PeriodFacts(period.name, period.kind, period.first_on, period.last_on, state))

@@ -36,6 +36,8 @@ from leaderboard.web.settings import (
     rule_organization,
     rule_restating,
     rule_suspensions,
+    rule_trial_start,
+    rule_trials,
     simulations,
 )
 from leaderboard.web.settings import home as settings
@@ -63,6 +65,8 @@ def init_app(app: Flask) -> None:
         rule_carrots,
         rule_ladders,
         rule_suspensions,
+        rule_trials,
+        rule_trial_start,
         people,
         audit,
         consequences,

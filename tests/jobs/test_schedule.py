@@ -25,6 +25,7 @@ def test_the_timetable_is_whole() -> None:
         "close-due",
         "simulations",
         "work-orders",
+        "trials",
         "payouts",
         "announcements",
         "self-check",

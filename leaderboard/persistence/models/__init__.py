@@ -23,6 +23,7 @@ from leaderboard.persistence.models.sums import (
     StreakRun,
     Tally,
 )
+from leaderboard.persistence.models.trials import Trial, TrialResult
 from leaderboard.persistence.models.work_orders import WorkOrder
 
 __all__ = [
@@ -69,6 +70,8 @@ __all__ = [
     "Tally",
     "Team",
     "Tick",
+    "Trial",
+    "TrialResult",
     "User",
     "WorkOrder",
 ]

@@ -11,6 +11,7 @@ from leaderboard.domain.instants import Instant, midnight
 from leaderboard.domain.rulebook import Party
 from leaderboard.domain.versions import Book
 from leaderboard.queries.rule_versions import DraftFacts, Signed, VersionFacts
+from leaderboard.queries.trials import TrialFacts
 from leaderboard.services.signing import Hindrance
 from leaderboard.web.formats import moment, short_day
 from leaderboard.web.languages import gettext, locale, ngettext
@@ -21,10 +22,12 @@ _MOST_MONTHS = 12
 
 
 class State(StrEnum):
-    """Where a rulebook stands on its way; a trial would come after `checked`."""
+    """Where a rulebook stands on its way. A trial is a matter of choice, and may have ended."""
 
     DRAFT = "draft"
     CHECKED = "checked"
+    IN_TRIAL = "in_trial"
+    TRIAL_ENDED = "trial_ended"
     SIGNED = "signed"
     SCHEDULED = "scheduled"
     IN_FORCE = "in_force"
@@ -32,7 +35,7 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-WAY = (State.DRAFT, State.CHECKED, State.SIGNED, State.SCHEDULED, State.IN_FORCE)
+WAY = (State.DRAFT, State.CHECKED, State.IN_TRIAL, State.SIGNED, State.SCHEDULED, State.IN_FORCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,8 @@ def state_words(state: State) -> str:
     return {
         State.DRAFT: gettext("Draft"),
         State.CHECKED: gettext("Checked"),
+        State.IN_TRIAL: gettext("In trial"),
+        State.TRIAL_ENDED: gettext("Trial ended"),
         State.SIGNED: gettext("Signed"),
         State.SCHEDULED: gettext("Scheduled"),
         State.IN_FORCE: gettext("In force"),
@@ -98,15 +103,20 @@ def state_words(state: State) -> str:
     }[state]
 
 
-def draft_state(draft: DraftFacts) -> State:
-    """As it was last saved."""
+def draft_state(draft: DraftFacts, trial: TrialFacts | None, now: Instant) -> State:
+    """As it was last saved; `trial` is its newest one."""
     if draft.is_withdrawn:
         return State.WITHDRAWN
     if draft.scheduled_as is not None:
         return State.SCHEDULED
     if draft.problems:
         return State.DRAFT
-    return State.SIGNED if draft.signed_by == frozenset(Party) else State.CHECKED
+    if draft.signed_by == frozenset(Party):
+        return State.SIGNED
+    if trial is not None and not trial.is_over(now):
+        return State.IN_TRIAL
+    has_ended = trial is not None and trial.revision == draft.revision
+    return State.TRIAL_ENDED if has_ended else State.CHECKED
 
 
 def version_state(version: VersionFacts, book: Book, now: Instant) -> State:
@@ -119,13 +129,27 @@ def version_state(version: VersionFacts, book: Book, now: Instant) -> State:
     return State.IN_FORCE if is_current else State.SUPERSEDED
 
 
-def way(state: State) -> tuple[StepView, ...]:
-    """The steps, as far as they are done."""
-    reached = WAY.index(state) if state in WAY else -1
+def way(state: State, trial: TrialFacts | None) -> tuple[StepView, ...]:
+    """The steps, as far as they are done. That of the trial is done only where there was one."""
+    current = State.IN_TRIAL if state is State.TRIAL_ENDED else state
+    reached = WAY.index(current) if current in WAY else -1
     return tuple(
-        StepView(state_words(step), place < reached or state is State.IN_FORCE, step is state)
+        StepView(
+            _step_label(step, state, trial),
+            (place < reached or state is State.IN_FORCE)
+            and (step is not State.IN_TRIAL or trial is not None),
+            step is current,
+        )
         for place, step in enumerate(WAY)
     )
+
+
+def _step_label(step: State, state: State, trial: TrialFacts | None) -> str:
+    if step is not State.IN_TRIAL:
+        return state_words(step)
+    if trial is None:
+        return gettext("Trial")
+    return state_words(State.IN_TRIAL if state is State.IN_TRIAL else State.TRIAL_ENDED)
 
 
 def signatures(listed: tuple[Signed, ...]) -> tuple[SignatureView, ...]:
@@ -155,9 +179,9 @@ def voided(draft: DraftFacts) -> tuple[str, ...]:
     )
 
 
-def draft_row(draft: DraftFacts) -> DraftRow:
-    """A draft in the list."""
-    state = draft_state(draft)
+def draft_row(draft: DraftFacts, trial: TrialFacts | None, now: Instant) -> DraftRow:
+    """A draft in the list; `trial` is its newest one."""
+    state = draft_state(draft, trial, now)
     told = state_words(state)
     if state is State.DRAFT:
         told = ngettext("%(num)s problem", "%(num)s problems", draft.problems)

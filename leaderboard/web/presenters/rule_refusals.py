@@ -13,6 +13,7 @@ def refusal_words(code: str) -> str:
         "renamed_meanwhile": gettext("Somebody gave it another name meanwhile."),
         "scheduled": gettext("It is scheduled: take that back first."),
         "withdrawn": gettext("It is withdrawn: take it up again first."),
+        "in_trial": gettext("It is in trial: stop the trial first."),
         "unreadable": gettext("Its text cannot be read: mend that first, or write the month there."),
         "no_right": gettext("You may not sign for either party: an administrator can let you."),
         "changed_meanwhile": gettext("The text was changed since you opened it. Please read it again."),

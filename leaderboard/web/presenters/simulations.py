@@ -186,7 +186,7 @@ def _standing(row: Document) -> Row:
         (
             Cell(_or_dash(before.get("rank")), _or_dash(after.get("rank")), number(abs(moves)), _way(moves)),
             Cell(_or_dash(before.get("points")), _or_dash(after.get("points")), signed(change), _way(change)),
-            Cell(_in_time(before), _in_time(after)),
+            Cell(in_time(before), in_time(after)),
         ),
         _way(moves),
     )
@@ -200,7 +200,8 @@ def _or_dash(value: int | None) -> str:
     return "–" if value is None else number(value)
 
 
-def _in_time(side: Document) -> str:
+def in_time(side: Document) -> str:
+    """`12 of 14`: what was met or exceeded, of all; a dash for one who is not listed, or had nothing."""
     if not side or side["compliance"] is None:
         return "–"
     kept = side["exceeded"] + side["met"]

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from leaderboard.domain.instants import local_date
+from leaderboard.domain.instants import Instant, local_date
 from leaderboard.domain.rulebook import Party, Rulebook
 from leaderboard.files.problems import FileProblems
 from leaderboard.files.rulebook import read_rulebook
 from leaderboard.queries.rule_versions import DraftFacts, draft, history, saved_text
+from leaderboard.queries.trials import TrialFacts, trials_of
 from leaderboard.services import clock, drafts, signing
 from leaderboard.services.audit_log import actor_of
 from leaderboard.services.draft_checks import DOCUMENT
@@ -22,6 +23,7 @@ from leaderboard.web.access import logged_in
 from leaderboard.web.formats import moment, short_day
 from leaderboard.web.htmx import page_or_part
 from leaderboard.web.languages import gettext, zone
+from leaderboard.web.pages import reading
 from leaderboard.web.presenters.draft_parts import DraftPart, draft_parts
 from leaderboard.web.presenters.rule_changes import SectionOfChanges, present_changes
 from leaderboard.web.presenters.rule_pages import (
@@ -42,6 +44,7 @@ from leaderboard.web.presenters.rule_pages import (
 from leaderboard.web.presenters.rule_problems import ProblemView, present_problems
 from leaderboard.web.presenters.rule_refusals import refusal_words
 from leaderboard.web.presenters.rules import RulesView, present_rules
+from leaderboard.web.presenters.trials import TrialRow, present_trial
 from leaderboard.web.rules import download, paper
 from leaderboard.web.settings.rules import area
 
@@ -91,6 +94,8 @@ class DraftPage:
     may_edit: bool
     version_on: str | None
     parts: tuple[DraftPart, ...]
+    trial: TrialRow | None
+    """Its newest one."""
 
     @property
     def is_open(self) -> bool:
@@ -126,9 +131,11 @@ def existing(draft_id: int) -> DraftFacts:
 
 
 def _page(found: DraftFacts) -> DraftPage:
-    examined = examine(found.id, clock.now())
+    now = clock.now()
+    examined = examine(found.id, now)
     rulebook, before = examined.checked.rulebook, examined.before
-    state = draft_state(found)
+    trial = next(iter(trials_of(reading_session(), found.id)), None)
+    state = draft_state(found, trial, now)
     can_sign, why_not = _signing(found, examined, state)
     savings = history(reading_session(), found.id)
     return DraftPage(
@@ -138,7 +145,8 @@ def _page(found: DraftFacts) -> DraftPage:
         sha256=found.sha256,
         state=state,
         state_words=state_words(state),
-        way=way(state),
+        way=way(state, trial),
+        trial=_trial_row(trial, now),
         starts=starts(found.effective_from),
         last_saved=last_saved(found),
         based_on=_based_on(found),
@@ -176,6 +184,13 @@ def _signing(found: DraftFacts, examined: Examined, state: State) -> tuple[str |
         return None, None
     told = {Party.MARKETING: gettext("Sign for marketing"), Party.SALES: gettext("Sign for sales")}
     return told[Party(party)], None
+
+
+def _trial_row(trial: TrialFacts | None, now: Instant) -> TrialRow | None:
+    ground = reading()
+    if trial is None or ground is None:
+        return None
+    return present_trial(trial, ground.ground.book.calendar, now)
 
 
 def _based_on(found: DraftFacts) -> str:

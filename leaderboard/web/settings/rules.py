@@ -1,9 +1,11 @@
 """Versions of the rulebook: what is in force, what is to come, what is being worked on, and what was."""
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from flask import Response, abort, flash, redirect, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from leaderboard.domain.instants import local_date
@@ -11,6 +13,8 @@ from leaderboard.domain.rulebook import Party, Rulebook
 from leaderboard.domain.versions import Book
 from leaderboard.queries.ground import Reading
 from leaderboard.queries.rule_versions import DraftFacts, VersionFacts, drafts, versions
+from leaderboard.queries.trials import TrialFacts, newest_by_draft, trials
+from leaderboard.services import clock
 from leaderboard.services.audit_log import actor_of
 from leaderboard.services.drafts import DraftRefused
 from leaderboard.services.login_sessions import LoggedIn
@@ -34,6 +38,7 @@ from leaderboard.web.presenters.rule_pages import (
     version_state,
 )
 from leaderboard.web.presenters.rules import RulesView, present_rules
+from leaderboard.web.presenters.trials import running_words, waits_for_a_word
 from leaderboard.web.rules import download, of_version
 from leaderboard.web.settings.areas import RULES, Area, Need, Stand
 
@@ -52,6 +57,7 @@ class RulesHome:
     withdrawn: tuple[DraftRow, ...]
     review: str | None
     may_edit: bool
+    has_trials: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +83,32 @@ def is_open_to(who: LoggedIn) -> bool:
 
 
 def _stand(who: LoggedIn) -> Stand:
-    """How the rules stand, and what waits: signatures, the review, versions that are signed and not scheduled."""
-    now = reading()
+    """How the rules stand, and what waits: signatures, trials that ended, the review, versions to schedule."""
+    now, tried = reading(), newest_by_draft(trials(reading_session()))
     listed = [one for one in drafts(reading_session()) if not one.is_withdrawn]
-    words = [_in_force_words(now)]
+    words: list[str | Markup] = [_in_force_words(now)]
     if listed:
         words.append(
             ngettext("%(num)s draft is being worked on.", "%(num)s drafts are being worked on.", len(listed))
         )
-    needs = [need for one in listed if (need := _need(one, who)) is not None]
+    needs = [need for one in listed if (need := _need(one, tried.get(one.id), who)) is not None]
+    if now is not None:
+        words.extend(_trial_words(now, tried.values()))
     review = None if now is None else review_words(now)
     if review is not None:
         needs.append(Need(review, url_for("rules.agreement")))
     return Stand(tuple(words), tuple(needs))
+
+
+def _trial_words(now: Reading, listed: Iterable[TrialFacts]) -> Iterator[Markup]:
+    """Which drafts are in trial, and until when."""
+    for one in listed:
+        if not one.is_over(now.now):
+            link = Markup('<a href="{}">{}</a>').format(
+                url_for("settings_rules_trials.show", trial_id=one.id), one.name
+            )
+            until = running_words(one, now.ground.book.calendar, now.now)
+            yield Markup("{} {} · {}").format(gettext("In trial:"), link, until)
 
 
 def _in_force_words(now: Reading | None) -> str:
@@ -99,18 +118,21 @@ def _in_force_words(now: Reading | None) -> str:
     return gettext("In force since %(day)s", day=short_day(version.effective_from)) + "."
 
 
-def _need(draft: DraftFacts, who: LoggedIn) -> Need | None:
-    href = url_for("settings_rules_drafts.show", draft_id=draft.id)
-    state = draft_state(draft)
+def _need(draft: DraftFacts, trial: TrialFacts | None, who: LoggedIn) -> Need | None:
+    href, now = url_for("settings_rules_drafts.show", draft_id=draft.id), clock.now()
+    state = draft_state(draft, trial, now)
     if state is State.SIGNED and who.may_edit_rules:
         return Need(gettext("“%(draft)s” is signed by both: schedule it", draft=draft.name), href)
     if (
-        state is State.CHECKED
+        state in (State.CHECKED, State.IN_TRIAL, State.TRIAL_ENDED)
         and who.signs_for
         and Party(who.signs_for) not in draft.signed_by
         and draft.signed_by
     ):
         return Need(gettext("“%(draft)s” waits for your signature", draft=draft.name), href)
+    if trial is not None and not draft.signed_by and waits_for_a_word(trial, now):
+        words = gettext("The trial of “%(draft)s” has ended: sign, edit or discard it", draft=draft.name)
+        return Need(words, url_for("settings_rules_trials.show", trial_id=trial.id))
     return None
 
 
@@ -144,16 +166,17 @@ def home() -> Response:
     """All versions and drafts, as a timeline."""
     now, session = reading(), reading_session()
     rows = [] if now is None else _rows(now, versions(session))
-    listed = drafts(session)
+    listed, tried, at = drafts(session), newest_by_draft(trials(session)), clock.now()
     page = RulesHome(
         _headline(rows),
         tuple(row for row in rows if row.state is State.SCHEDULED),
         next((row for row in rows if row.state is State.IN_FORCE), None),
         tuple(row for row in reversed(rows) if row.state is State.SUPERSEDED),
-        tuple(draft_row(one) for one in listed if not one.is_withdrawn),
-        tuple(draft_row(one) for one in listed if one.is_withdrawn),
+        tuple(draft_row(one, tried.get(one.id), at) for one in listed if not one.is_withdrawn),
+        tuple(draft_row(one, tried.get(one.id), at) for one in listed if one.is_withdrawn),
         None if now is None else review_words(now),
         logged_in().may_edit_rules,
+        bool(tried),
     )
     return page_or_part("settings/rules/home.html", "settings", view=page)
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from leaderboard.domain.periods import PeriodKind
 from leaderboard.files.problems import FileProblems, Problem
 from leaderboard.queries import simulations as stored
-from leaderboard.queries.board_page import PeriodFacts, PeriodState
+from leaderboard.queries.board_page import PeriodFacts
 from leaderboard.queries.ground import Reading
 from leaderboard.queries.periods import choices, kept_periods
 from leaderboard.services import simulation_runs
@@ -21,10 +21,10 @@ from leaderboard.services.rulebook_apply import RulebookRefused
 from leaderboard.services.simulation_results import result_of
 from leaderboard.services.simulation_runs import Asked, TooMuchAsked
 from leaderboard.web.access import logged_in
-from leaderboard.web.formats import ago, period_title
+from leaderboard.web.formats import ago
 from leaderboard.web.htmx import page_or_part
 from leaderboard.web.languages import N_, gettext, ngettext
-from leaderboard.web.pages import read_again, reading
+from leaderboard.web.pages import read_again, reading, title_of
 from leaderboard.web.presenters.reasons import problem_words
 from leaderboard.web.presenters.runs import CUTS_OTHERWISE, RunView, present_run, too_much_words
 from leaderboard.web.presenters.simulations import ResultView, present_result
@@ -113,7 +113,7 @@ def simulation(run_id: int) -> Response:
     document = result_of(now, run_id) if run.state == "done" else None
     view = SimulationView(
         _run_view(now, run),
-        None if document is None else present_result(document, partial(_title, now)),
+        None if document is None else present_result(document, partial(title_of, now)),
         "" if document is None else document["state"],
     )
     return page_or_part("settings/simulation.html", "state", view=view)
@@ -179,15 +179,5 @@ def _home(form: SimulationForm, code: int = 200) -> AnyResponse:
     return make_response(page, code)
 
 
-def _title(now: Reading, name: str) -> str:
-    """`2nd quarter 2026`; the name itself where it is no period any more."""
-    try:
-        period = now.ground.book.calendar.parse(name)
-    except ValueError:
-        return name
-    state = PeriodState.OPEN  # no part of a title
-    return period_title(PeriodFacts(period.name, period.kind, period.first_on, period.last_on, state))
-
-
 def _run_view(now: Reading, run: stored.Run) -> RunView:
-    return present_run(run, run.name, _title(now, run.period), now.now)
+    return present_run(run, run.name, title_of(now, run.period), now.now)
