@@ -1,6 +1,7 @@
 """Who stands where: points, then compliance; equal in both share a rank (rulebook.md, Standings)."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
@@ -10,7 +11,8 @@ from leaderboard.domain.roster import Roster
 from leaderboard.domain.rulebook import SubjectKind
 
 _MOST_FOR_FLOATS = 2**26
-_Merit: TypeAlias = tuple[int, float | Fraction]
+Merit: TypeAlias = tuple[int, float | Fraction]
+"""What sorts the better first, and is equal just where points and compliance are."""
 
 
 class Score(NamedTuple):
@@ -41,9 +43,9 @@ def rank_scores(scores: Iterable[Score]) -> list[Standing]:
     Inside a shared rank: by name, then id (code points).
     """
     listed_scores = list(scores)
-    merits = _merits(listed_scores)
+    of_each = merits([(points, *tally) for _, _, points, tally in listed_scores])
     keyed = sorted(
-        [(*merit, score.name, score.id, score) for merit, score in zip(merits, listed_scores, strict=True)]
+        [(*merit, score.name, score.id, score) for merit, score in zip(of_each, listed_scores, strict=True)]
     )
     standings: list[Standing] = []
     rank, last_points = 0, 0
@@ -55,35 +57,27 @@ def rank_scores(scores: Iterable[Score]) -> list[Standing]:
     return standings
 
 
-def ranks_of(scores: Iterable[Score]) -> dict[str, int]:
-    """The ranks that `rank_scores` gives, by id; quicker, for those who share one need no order."""
-    listed_scores = list(scores)
-    merits = _merits(listed_scores)
-    ranks: dict[_Merit, int] = {}
-    for place, merit in enumerate(sorted(merits), start=1):
-        ranks.setdefault(merit, place)
-    return {score.id: ranks[merit] for score, merit in zip(listed_scores, merits, strict=True)}
+def rank_among(ordered: Sequence[Merit], merit: Merit) -> int:
+    """The rank of one of these merits, which are in their order: for who asks for a few of thousands."""
+    return bisect_left(ordered, merit) + 1
 
 
-def _merits(scores: list[Score]) -> list[_Merit]:
-    """What sorts the better first, and is equal just where points and compliance are.
+def merits(amounts: Sequence[tuple[int, int, int, int]]) -> list[Merit]:
+    """The merits of points, exceeded, met and missed, in the same order; to be compared among each other.
 
     A float tells two shares of fewer than 2**26 outcomes each apart, however near, and is the same for equal ones;
     fractions always do, and take ten times as long.
     """
-    merits: list[_Merit] = []
-    for _, _, points, (exceeded, met, missed) in scores:
-        kept = exceeded + met
-        total = kept + missed
-        if total >= _MOST_FOR_FLOATS:
-            return [_exact_merit(score) for score in scores]
-        merits.append((-points, -kept / total if total else 1.0))
-    return merits
+    if max([exceeded + met + missed for _, exceeded, met, missed in amounts], default=0) >= _MOST_FOR_FLOATS:
+        return [_exact_merit(points, Tally(*counts)) for points, *counts in amounts]
+    return [
+        (-points, -(exceeded + met) / total if (total := exceeded + met + missed) else 1.0)
+        for points, exceeded, met, missed in amounts
+    ]
 
 
-def _exact_merit(score: Score) -> _Merit:
-    share = score.compliance
-    return -score.points, Fraction(1) if share is None else -share
+def _exact_merit(points: int, tally: Tally) -> Merit:
+    return -points, Fraction(-tally.kept, tally.total) if tally.total else Fraction(1)
 
 
 def listed(roster: Roster, period: Period, scope: SubjectKind) -> set[str]:

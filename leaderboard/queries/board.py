@@ -25,9 +25,9 @@ def board_page(
     """The standing of a period from its `first` row on, as `person_key` (None: nobody's) finds it."""
     kept = kept_periods(reading)
     standing = places(reading, kept, period, scope)
-    first = min(max(0, first), max(0, len(standing.rows) - 1)) // PAGE_SIZE * PAGE_SIZE
+    first = min(max(0, first), max(0, len(standing) - 1)) // PAGE_SIZE * PAGE_SIZE
     mine = None if standing.is_empty else standing.of(my_key(reading, scope, person_key))
-    shown = standing.rows[first : first + PAGE_SIZE]
+    shown = standing.between(first, first + PAGE_SIZE)
     leaders = leaders_of(standing) if not first else ()
     near = neighbours(standing, mine) if mine is not None and mine not in shown else ()
     beside = marks(reading, standing, period, scope, [row.key for row in (*shown, *leaders, *near)])
@@ -46,7 +46,7 @@ def board_page(
         freshness=freshness(reading),
         leaders=rows.of(leaders),
         rows=rows.of(shown),
-        total=len(standing.rows),
+        total=len(standing),
         first=first,
         page_size=PAGE_SIZE,
         mine=rows.row(mine) if mine else None,
@@ -72,10 +72,9 @@ def my_key(reading: Reading, scope: SubjectKind, person_key: int | None) -> int 
 
 def leaders_of(standing: Places) -> tuple[Place, ...]:
     """Those of rank 3 or better with more than 0 points; where ties make them too many, of rank 2 or 1 only."""
+    first = standing.between(0, _MOST_LEADERS + 1)
     for rank in (3, 2, 1):
-        found = tuple(
-            row for row in standing.rows[: _MOST_LEADERS + 1] if row.rank <= rank and row.points > 0
-        )
+        found = tuple(row for row in first if row.rank <= rank and row.points > 0)
         if len(found) <= _MOST_LEADERS:
             return found
     return ()
@@ -84,15 +83,20 @@ def leaders_of(standing: Places) -> tuple[Place, ...]:
 def neighbours(standing: Places, mine: Place) -> tuple[Place, ...]:
     """The places around mine, and mine."""
     at = standing.order[mine.key]
-    return standing.rows[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS + 1]
+    return standing.between(at - _NEIGHBOURS, at + _NEIGHBOURS + 1)
 
 
 def ahead_of(standing: Places, mine: Place | None) -> Place | None:
     """The nearest place above mine that has more points."""
     if mine is None:
         return None
-    above = reversed(standing.rows[: standing.order[mine.key]])
-    return next((row for row in above if row.points > mine.points), None)
+    row = mine
+    while row.rank > 1:
+        # The last of those whose rank is better.
+        row = standing.at(row.rank - 2)
+        if row.points > mine.points:
+            return row
+    return None
 
 
 class Rows:

@@ -1,23 +1,28 @@
 """Who stands where in a period, and where they stood at the last local midnight: from kept sums, never the ledger."""
 
 import json
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from fractions import Fraction
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import BigInteger, cast, func, select
+from sqlalchemy import select
 
 from leaderboard.domain.facts import Tally
 from leaderboard.domain.periods import Period
 from leaderboard.domain.rulebook import SubjectKind
-from leaderboard.domain.standings import Score, listed, rank_scores, ranks_of
-from leaderboard.persistence.models import DaySum, MonthSum, Person, Seal, Team
+from leaderboard.domain.standings import Merit, listed, merits, rank_among
+from leaderboard.persistence.models import Person, Seal, Team
 from leaderboard.queries.ground import Memo, Reading
 from leaderboard.queries.periods import KeptPeriods
+from leaderboard.queries.sums import day_sums, month_sums
 
-_SUMS = ("points", "exceeded", "met", "missed", "entries")
 _memo = Memo(64)
 _listed_memo = Memo(64)
+_names_memo = Memo(8)
+_Amounts: TypeAlias = tuple[int, int, int, int]
+"""Points, exceeded, met, missed."""
 
 
 class Place(NamedTuple):
@@ -32,23 +37,38 @@ class Place(NamedTuple):
     tally: Tally
 
 
-@dataclass(frozen=True, slots=True)
 class Places:
-    """A whole standing, in its order."""
+    """A whole standing, in its order. Places are made as they are asked for: a page shows fifty of thousands."""
 
-    version: tuple[object, ...]
-    rows: tuple[Place, ...]
-    order: Mapping[int, int]
-    """Where in `rows` a key stands."""
-
-    @property
-    def is_empty(self) -> bool:
+    def __init__(
+        self, version: tuple[object, ...], keys: Sequence[int], make: Callable[[int], Place], is_empty: bool
+    ) -> None:
+        """`make` makes the place that stands so far from the first one."""
+        self.version = version
+        self.is_empty = is_empty
         """Whether nobody has a point or an outcome: all of them first of all is no place."""
-        return not any(row.points or any(row.tally) for row in self.rows)
+        self._keys = keys
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def at(self, index: int) -> Place:
+        """The place that stands so far from the first one."""
+        return self._make(index)
+
+    def between(self, first: int, last: int) -> tuple[Place, ...]:
+        """The places from `first` to before `last`, as far as there are any."""
+        return tuple(self._make(index) for index in range(max(0, first), min(last, len(self._keys))))
 
     def of(self, key: int | None) -> Place | None:
         """The place of a subject; None where it has none."""
-        return None if key is None or key not in self.order else self.rows[self.order[key]]
+        return None if key is None or key not in self.order else self._make(self.order[key])
+
+    @cached_property
+    def order(self) -> Mapping[int, int]:
+        """How far from the first one a key stands."""
+        return {key: index for index, key in enumerate(self._keys)}
 
 
 def places(reading: Reading, kept: KeptPeriods, period: Period, scope: SubjectKind) -> Places:
@@ -57,95 +77,102 @@ def places(reading: Reading, kept: KeptPeriods, period: Period, scope: SubjectKi
     version = (reading.ground.version, kept.version(period), scope, today)
 
     def make() -> Places:
-        rows = (
-            _sealed(reading, period, scope)
-            if period.name in kept.seals
-            else _kept(reading, period, scope, today)
-        )
-        return Places(version, rows, {row.key: index for index, row in enumerate(rows)})
+        if period.name in kept.seals:
+            return _sealed(reading, period, scope, version)
+        return _kept(reading, period, scope, today, version)
 
     return _memo.get(reading.session, version, make)
 
 
-def _kept(reading: Reading, period: Period, scope: SubjectKind, today: str) -> tuple[Place, ...]:
+def _kept(
+    reading: Reading, period: Period, scope: SubjectKind, today: str, version: tuple[object, ...]
+) -> Places:
     subjects = _Subjects(reading, scope)
-    scores = _scores(reading, subjects, period)
-    before: dict[str, int] = {}
-    if reading.now < period.end_at and today > period.first_on.isoformat():
-        before = ranks_of(_before_today(reading, subjects, scores, today))
-    key_of, rank_before = subjects.key, before.get
-    return tuple(
+    lines = _lines(reading, subjects, period)
+    amounts = [line[4] for line in lines]
+    moves = reading.now < period.end_at and today > period.first_on.isoformat()
+    before = _before_today(reading, subjects, lines, today) if moves else None
+    standing = _Standing(
+        lines, [line[:2] for line in lines], before, None if before is None else sorted(before)
+    )
+    return Places(version, [line[5] for line in lines], standing.place, not any(map(any, amounts)))
+
+
+_Line: TypeAlias = tuple[int, float | Fraction, str, str, _Amounts, int]
+"""Merit, name, id, amounts, key: what sorts as the standing does."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """The lines in their order, and what ranks are told by."""
+
+    lines: Sequence[_Line]
+    merits: Sequence[Merit]
+    before: Sequence[Merit] | None
+    """The merits before today, of the same lines; None where there is nothing to compare with."""
+    before_in_order: Sequence[Merit] | None
+
+    def place(self, index: int) -> Place:
+        _, _, name, subject_id, (points, *tally), key = self.lines[index]
+        rank = rank_among(self.merits, self.merits[index])
+        was = None
+        if self.before is not None and self.before_in_order is not None:
+            was = rank_among(self.before_in_order, self.before[index])
+        return Place(key, subject_id, name, rank, was, points, Tally(*tally))
+
+
+def _lines(reading: Reading, subjects: "_Subjects", period: Period) -> list[_Line]:
+    """Those who have anything, and those whom the roster lists, in the order of their places."""
+    rows = month_sums(reading.session, period, subjects.scope)
+    amounts = {key: (p, e, m, x) for key, p, e, m, x, entries in rows if entries or e or m or x}
+    subjects.learn_all(amounts)
+    for key in _listed(reading, period, subjects) - amounts.keys():
+        amounts[key] = (0, 0, 0, 0)
+    of_each = merits(list(amounts.values()))
+    names = subjects.names
+    return sorted(
         [
-            Place(
-                key_of(score.id), score.id, score.name, rank, rank_before(score.id), score.points, score.tally
-            )
-            for rank, score in rank_scores(scores.values())
+            (*merit, *names[key], sums, key)
+            for merit, (key, sums) in zip(of_each, amounts.items(), strict=True)
         ]
     )
 
 
-def _scores(reading: Reading, subjects: "_Subjects", period: Period) -> dict[str, Score]:
-    months = [str(month) for month in period.months]
-    statement = _summed(MonthSum, subjects.scope).where(MonthSum.month.in_(months))
-    rows = reading.session.connection().execute(statement).all()
-    subjects.learn_all(row[0] for row in rows)
-    id_of, name_of = subjects.id, subjects.name
-    scores: dict[str, Score] = {}
-    for key, points, exceeded, met, missed, entries in rows:
-        if entries or exceeded or met or missed:
-            subject_id = id_of(key)
-            scores[subject_id] = Score(subject_id, name_of(subject_id), points, Tally(exceeded, met, missed))
-    for subject_id in _listed(reading, period, subjects.scope) - scores.keys():
-        scores[subject_id] = Score(subject_id, name_of(subject_id))
-    return scores
-
-
-def _listed(reading: Reading, period: Period, scope: SubjectKind) -> Set[str]:
-    """Whom the roster lists; looked up again only when the roster has changed."""
+def _listed(reading: Reading, period: Period, subjects: "_Subjects") -> Set[int]:
+    """The keys of those whom the roster lists; looked up again only when the roster has changed."""
     roster, version = reading.ground.placement.roster, reading.ground.version
     return _listed_memo.get(
-        reading.session, (version, period.name, scope), lambda: listed(roster, period, scope)
+        reading.session,
+        (version, period.name, subjects.scope),
+        lambda: {subjects.key(one) for one in listed(roster, period, subjects.scope)},
     )
 
 
-def _before_today(
-    reading: Reading, subjects: "_Subjects", scores: Mapping[str, Score], today: str
-) -> Iterable[Score]:
-    """The scores as they were before today's entries and outcomes."""
-    rows = (
-        reading.session.connection().execute(_summed(DaySum, subjects.scope).where(DaySum.day == today)).all()
-    )
-    subjects.learn_all(row[0] for row in rows)
-    earlier = dict(scores)
-    for key, points, exceeded, met, missed, _ in rows:
-        score = earlier.get(subjects.id(key))
-        if score is not None:
-            tally = score.tally
-            kept = Tally(tally.exceeded - exceeded, tally.met - met, tally.missed - missed)
-            earlier[score.id] = Score(score.id, score.name, score.points - points, kept)
-    return earlier.values()
+def _before_today(reading: Reading, subjects: "_Subjects", lines: Sequence[_Line], today: str) -> list[Merit]:
+    """The merits of these lines as they were before today's entries and outcomes."""
+    since = {key: sums for key, *sums, _ in day_sums(reading.session, today, subjects.scope)}
+    earlier = [
+        (now[0] - s[0], now[1] - s[1], now[2] - s[2], now[3] - s[3]) if (s := since.get(key)) else now
+        for *_, now, key in lines
+    ]
+    return merits(earlier)
 
 
-def _summed(model: type[MonthSum] | type[DaySum], scope: SubjectKind) -> Any:
-    """Key, then the sums as whole numbers: PostgreSQL sums them up as decimals."""
-    key = model.person_id if scope is SubjectKind.REP else model.team_id
-    sums = (cast(func.sum(getattr(model, column)), BigInteger) for column in _SUMS)
-    return select(key, *sums).where(key != 0).group_by(key)
-
-
-def _sealed(reading: Reading, period: Period, scope: SubjectKind) -> tuple[Place, ...]:
+def _sealed(reading: Reading, period: Period, scope: SubjectKind, version: tuple[object, ...]) -> Places:
     """A sealed standing, with the names of today."""
     document = reading.session.scalars(select(Seal.document).where(Seal.period == period.name)).one()
     rows = json.loads(document)["standings"][scope.value]
     subjects = _Subjects(reading, scope)
     subjects.learn_all(row["key"] for row in rows)
-    return tuple(
+    made = [
         Place(
-            row["key"], subjects.id(row["key"]), subjects.name(subjects.id(row["key"])), row["rank"], None,
+            row["key"], subjects.names[row["key"]][1], subjects.names[row["key"]][0], row["rank"], None,
             row["points"], Tally(row["exceeded"], row["met"], row["missed"]),
         )
         for row in rows
-    )  # fmt: skip
+    ]  # fmt: skip
+    is_empty = not any(place.points or any(place.tally) for place in made)
+    return Places(version, [place.key for place in made], made.__getitem__, is_empty)
 
 
 class _Subjects:
@@ -153,37 +180,31 @@ class _Subjects:
 
     def __init__(self, reading: Reading, scope: SubjectKind) -> None:
         self.scope = scope
-        self.roster = reading.ground.placement.roster
-        self._session = reading.session
-        ground, is_rep = reading.ground, scope is SubjectKind.REP
-        self._keys = dict(ground.person_keys if is_rep else ground.team_keys)
-        self._ids = dict(ground.rep_ids if is_rep else ground.team_ids)
-        self._names = self.roster.rep_names if is_rep else self.roster.team_names
+        self._reading = reading
+        ground = reading.ground
+        self._keys = ground.person_keys if scope is SubjectKind.REP else ground.team_keys
+        roster = ground.placement.roster
+        self._shown = roster.rep_names if scope is SubjectKind.REP else roster.team_names
+        self.names: Mapping[int, tuple[str, str]] = _names_memo.get(
+            reading.session, (ground.version, scope), self._of_roster
+        )
+        """Name and id by key."""
 
-    def learn(self, key: int, subject_id: str | None) -> str:
-        """Notes a subject and returns its id; an erased person has one made of the key."""
-        if key not in self._ids:
-            made = subject_id or f"person-{key}"
-            self._ids[key] = made
-            self._keys[made] = key
-        return self._ids[key]
-
-    def learn_all(self, keys: Iterable[int]) -> None:
-        """Notes those that the roster does not have."""
-        missing = sorted({key for key in keys if key not in self._ids})
-        column = Person.rep_id if self.scope is SubjectKind.REP else Team.team_id
-        model = Person if self.scope is SubjectKind.REP else Team
-        if missing:
-            for key, subject_id in self._session.execute(
-                select(model.id, column).where(model.id.in_(missing))
-            ):
-                self.learn(key, subject_id)
+    def _of_roster(self) -> dict[int, tuple[str, str]]:
+        ground = self._reading.ground
+        ids = ground.rep_ids if self.scope is SubjectKind.REP else ground.team_ids
+        return {key: (self._shown.get(subject_id, subject_id), subject_id) for key, subject_id in ids.items()}
 
     def key(self, subject_id: str) -> int:
         return self._keys[subject_id]
 
-    def id(self, key: int) -> str:
-        return self._ids[key]
-
-    def name(self, subject_id: str) -> str:
-        return self._names.get(subject_id, subject_id)
+    def learn_all(self, keys: Iterable[int]) -> None:
+        """Notes those that the roster does not have; an erased person has an id made of the key."""
+        missing = sorted({key for key in keys if key not in self.names})
+        if not missing:
+            return
+        model = Person if self.scope is SubjectKind.REP else Team
+        column = Person.rep_id if self.scope is SubjectKind.REP else Team.team_id
+        rows = self._reading.session.execute(select(model.id, column).where(model.id.in_(missing)))
+        ids = {key: subject_id or f"person-{key}" for key, subject_id in rows}
+        self.names = {**self.names, **{key: (self._shown.get(one, one), one) for key, one in ids.items()}}

@@ -65,7 +65,7 @@ def rep_page(
         today=book.calendar.date_at(reading.now),
         freshness=freshness(reading),
         place=place,
-        of=len(standing.rows),
+        of=len(standing),
         ahead=rows.row(ahead) if ahead is not None else None,
         around=rows.of(near),
         clocks=clocks[:_MOST_CLOCKS],

@@ -3,10 +3,12 @@
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from leaderboard.domain.facts import Tally
 from leaderboard.domain.rulebook import SubjectKind
-from leaderboard.domain.standings import Score, listed, name_of, rank_scores, ranks_of
+from leaderboard.domain.standings import Score, listed, merits, name_of, rank_among, rank_scores
 from tests.domain.build import period, rep, roster, shuffled, span
 
 REP, TEAM = SubjectKind.REP, SubjectKind.TEAM
@@ -79,17 +81,33 @@ def test_nobody_is_an_empty_standing() -> None:
     assert rank_scores([]) == []
 
 
+def ranks_alone(scores: list[Score]) -> dict[str, int]:
+    of_each = merits([(one.points, *one.tally) for one in scores])
+    ordered = sorted(of_each)
+    return {one.id: rank_among(ordered, merit) for one, merit in zip(scores, of_each, strict=True)}
+
+
 def test_ranks_alone_are_the_same() -> None:
     scores = [score("Ana", 5, met=1), score("Ben", 5, met=1), score("Cleo", 5, missed=1), score("Zoe", 9)]
-    assert ranks_of(shuffled(scores)) == {"zoe": 1, "ana": 2, "ben": 2, "cleo": 4}
-    assert ranks_of([]) == {}
+    assert ranks_alone(shuffled(scores)) == {"zoe": 1, "ana": 2, "ben": 2, "cleo": 4}
+    assert merits([]) == []
+
+
+_COUNT = st.one_of(st.integers(0, 3), st.integers(2**26 - 2, 2**27), st.integers(2**53, 2**60))
+_AMOUNTS = st.tuples(st.integers(-2, 2), _COUNT, _COUNT, _COUNT)
+
+
+@given(st.lists(_AMOUNTS, max_size=8))
+def test_ranks_alone_are_the_same_whatever_the_numbers(amounts: list[tuple[int, int, int, int]]) -> None:
+    scores = [score(f"Rep {number}", *one) for number, one in enumerate(amounts)]
+    assert ranks_alone(scores) == {row.score.id: row.rank for row in rank_scores(scores)}
 
 
 def test_shares_of_very_many_outcomes_are_compared_exactly_too() -> None:
     many = 2**60
     ana, ben = score("Ana", 5, met=many + 1, missed=many), score("Ben", 5, met=many, missed=many)
     assert ranks(ana, ben, score("Zoe", 5)) == [(1, "ana"), (2, "ben"), (3, "zoe")]
-    assert ranks_of([ana, ben]) == {"ana": 1, "ben": 2}
+    assert ranks_alone([ana, ben]) == {"ana": 1, "ben": 2}
 
 
 class TestListed:

@@ -21,9 +21,11 @@ from leaderboard.services.closing import close_period
 from leaderboard.services.closing_order import ClosingRefused
 from leaderboard.services.evaluation import bring_up_to_date
 from leaderboard.services.intake import accept
+from leaderboard.services.kept_standings import kept_standing
 from leaderboard.services.reading import open_reading
 from leaderboard.services.roster_import import import_roster
 from leaderboard.services.rulebook_apply import apply_rulebook
+from leaderboard.services.rules import current_rules
 from leaderboard.services.running_clocks import running_clocks
 from tests.case_checks import Case, all_cases
 from tests.databases import count_statements
@@ -145,6 +147,8 @@ def test_what_is_remembered_of_a_standing_is_never_older_than_its_sums(
     for path in case.rulebooks:
         apply_rulebook(path.read_bytes(), path.name, now, "test")
     import_roster(case.roster.read_bytes(), case.roster.name, now, "test")
+    rules = current_rules(session)
+    assert rules is not None
     with CsvEvents(case.events) as offered:
         events = [row.event for row in offered if isinstance(row, Accepted)]
     for event in events:
@@ -164,4 +168,10 @@ def test_what_is_remembered_of_a_standing_is_never_older_than_its_sums(
                 remembered = places.places(reading, kept, period, scope)
                 with pytest.MonkeyPatch.context() as patch:
                     patch.setattr(places, "_memo", Memo(1))
-                    assert places.places(reading, kept, period, scope) == remembered
+                    anew = places.places(reading, kept, period, scope)
+                assert anew.version == remembered.version
+                assert anew.between(0, len(anew)) == remembered.between(0, len(remembered))
+                asked_whole = kept_standing(session, rules, period, scope)
+                assert [(row.rank, row.score.id) for row in asked_whole] == [
+                    (row.rank, row.id) for row in anew.between(0, len(anew))
+                ]
