@@ -1,6 +1,7 @@
-"""A worker: `python -m jobs.worker QUEUE`. It runs listed jobs of one queue, each in a process of its own."""
+"""A worker: `python -m jobs.worker QUEUE`. It runs listed jobs of one queue, in a process that is not its own."""
 
 import os
+import random
 import signal
 import socket
 import sys
@@ -12,12 +13,14 @@ import structlog
 from flask import Flask
 from redis import RedisError
 from rq.exceptions import StopRequested
+from rq.executions import Execution
 from rq.job import Job
 from rq.queue import Queue
 from rq.serializers import JSONSerializer
 from rq.worker import Worker
 
 from jobs.running import run
+from jobs.work_horse import Horse
 from leaderboard import job_queue
 from leaderboard.app import after_fork, before_fork, create_app
 from leaderboard.leash import end_with_parent
@@ -35,9 +38,9 @@ class RunningJob(job_queue.ListedJob):
     def perform(self) -> None:
         """Raises UnknownJob, within the job, for one that is not on the list."""
         assert self.func is not None
-        structlog.contextvars.bind_contextvars(job=self.func_name)
-        job_queue.begin(self.connection, str(self.func_name))
-        run(str(self.func_name), *self.args)
+        with structlog.contextvars.bound_contextvars(job=self.func_name):
+            job_queue.begin(self.connection, str(self.func_name))
+            run(str(self.func_name), *self.args)
 
 
 class QueueWorker(Worker):
@@ -57,6 +60,7 @@ class QueueWorker(Worker):
             log_job_description=False,
         )
         self._app = app
+        self._horse: Horse | None = None
         self._beat_due = 0.0
         self._is_rehearsed = queue_name != job_queue.EVALUATION
 
@@ -75,7 +79,7 @@ class QueueWorker(Worker):
             with self._app.app_context():
                 name = f"worker {self.queue_names()[0]}"
                 heartbeats.beat(name, clock.now(), f"{socket.gethostname()}:{os.getpid()}")
-                # Each job's process is forked from this one, and begins with what it has.
+                # A horse is forked from this process, and begins with what it has.
                 rules.read_ahead()
                 self._is_rehearsed = self._is_rehearsed or rehearsal.rehearse()
         except StopRequested:
@@ -90,16 +94,52 @@ class QueueWorker(Worker):
         self._stop_requested = True
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
-    def main_work_horse(self, job: Job, queue: Queue) -> None:
-        """In the forked process: ends with the worker, and takes none of its connections along."""
-        try:
-            end_with_parent(signal.SIGKILL)
-            after_fork(self._app)
-            with self._app.app_context(), structlog.contextvars.bound_contextvars(job_id=job.id):
-                super().main_work_horse(job, queue)
-        finally:
-            # An exception that left here would make this process a second worker.
-            os._exit(1)
+    def fork_work_horse(self, job: Job, queue: Queue) -> None:
+        """Gives the job to the horse that is there; forks one where there is none, or where it died meanwhile."""
+        assert self.execution is not None
+        order = [job.id, self.execution.composite_key]
+        if self._horse is not None and not self._horse.takes(order):
+            self._let_horse_go()
+        if self._horse is None:
+            self._horse = Horse.raised(self._become_horse, self._perform_order)
+            self._horse.takes(order)
+        self._horse_pid = self._horse.pid
+
+    def wait_for_horse(self) -> tuple[int | None, int | None, Any]:
+        """Until the job is done. As RQ's, where the horse ended with it; else as if it had ended well."""
+        if self._horse is not None and self._horse.is_done():
+            return self._horse.pid, os.EX_OK, None
+        ended = super().wait_for_horse()
+        self._let_horse_go()
+        return ended
+
+    def teardown(self) -> None:
+        """Nothing is left of it."""
+        self._let_horse_go()
+        super().teardown()  # type: ignore[no-untyped-call]
+
+    def _let_horse_go(self) -> None:
+        horse, self._horse = self._horse, None
+        if horse is not None:
+            horse.let_go()
+
+    def _perform_order(self, order: list[str]) -> bool:
+        """In the horse: performs a job, by its id and its execution's; whether it ended well."""
+        job_id, execution_key = order
+        job = self.job_class.fetch(job_id, connection=self.connection, serializer=self.serializer)
+        job.redis_server_version = self.redis_server_version
+        execution = Execution.from_composite_key(execution_key, connection=self.connection)
+        execution.worker_name = self.name
+        with self._app.app_context(), structlog.contextvars.bound_contextvars(job_id=job.id):
+            return self.perform_job(job, self.queues[0], execution)
+
+    def _become_horse(self) -> None:
+        """In the forked process: it ends with the worker, and takes none of its connections along."""
+        end_with_parent(signal.SIGKILL)
+        after_fork(self._app)
+        random.seed()
+        self.setup_work_horse_signals()  # type: ignore[no-untyped-call]
+        self._is_horse = True
 
 
 def work(app: Flask, queue_name: str) -> None:

@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from leaderboard.domain.instants import Instant
+from leaderboard.domain.instants import SECOND, Instant
 from leaderboard.persistence.db import db, is_sqlite, reading_engine, writing_session
 from leaderboard.persistence.models.operations import Heartbeat
+
+_SELDOM = 5 * SECOND
+"""Far less than the timetable's shortest time between two slots: who looks after jobs asks by those."""
 
 
 def beat(name: str, now: Instant, detail: str | None = None) -> None:
@@ -22,6 +25,17 @@ def beat(name: str, now: Instant, detail: str | None = None) -> None:
         )
     )
     session.commit()
+
+
+def beat_seldom(name: str, now: Instant) -> None:
+    """The same, unless it was noted some seconds ago: a wait for the disk is dearer than a look."""
+    with reading_engine(db.engine).connect() as connection:
+        last = connection.scalar(_LAST, {"name": name})
+    if last is None or not 0 <= now - last < _SELDOM:
+        beat(name, now)
+
+
+_LAST = select(Heartbeat.at).where(Heartbeat.name == bindparam("name"))
 
 
 def _insert(session: Session) -> Any:

@@ -153,6 +153,16 @@ def test_the_last_sign_of_life_stands(app: Flask) -> None:
         assert heartbeats.last_seen() == {"scheduler": 2}
 
 
+def test_signs_that_follow_each_other_closely_are_one(app: Flask) -> None:
+    with app.app_context():
+        for second in (100, 104, 106, 50):  # at last the clock was set back
+            heartbeats.beat_seldom("job tidy", second * SECOND)
+            if second == 104:
+                assert heartbeats.last_seen() == {"job tidy": 100 * SECOND}
+            else:
+                assert heartbeats.last_seen() == {"job tidy": second * SECOND}
+
+
 def test_the_process_runs_without_redis_and_stops_when_told(app: Flask) -> None:
     settings = app.extensions["settings"]
     environ = {name: value for name, value in os.environ.items() if name != "REDIS_URL"} | {
