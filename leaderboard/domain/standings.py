@@ -11,6 +11,8 @@ from leaderboard.domain.roster import Roster
 from leaderboard.domain.rulebook import SubjectKind
 
 _MOST_FOR_FLOATS = 2**26
+Amounts: TypeAlias = tuple[int, int, int, int]
+"""Points, exceeded, met, missed."""
 Merit: TypeAlias = tuple[int, float | Fraction]
 """What sorts the better first, and is equal just where points and compliance are."""
 
@@ -43,17 +45,25 @@ def rank_scores(scores: Iterable[Score]) -> list[Standing]:
     Inside a shared rank: by name, then id (code points).
     """
     listed_scores = list(scores)
-    of_each = merits([(points, *tally) for _, _, points, tally in listed_scores])
-    keyed = sorted(
-        [(*merit, score.name, score.id, score) for merit, score in zip(of_each, listed_scores, strict=True)]
+    return rank_amounts(
+        [(name, subject_id) for subject_id, name, _, _ in listed_scores],
+        [(points, *tally) for _, _, points, tally in listed_scores],
     )
+
+
+def rank_amounts(subjects: Iterable[tuple[str, str]], amounts: Sequence[Amounts]) -> list[Standing]:
+    """The same of subjects, each by name and id, and what they have, in the same order: for thousands of them."""
+    pairs = zip(merits(amounts), subjects, amounts, strict=True)
+    lines = sorted([(*merit, *subject, each) for merit, subject, each in pairs])
     standings: list[Standing] = []
     rank, last_points = 0, 0
     last_share: float | Fraction = 0.0
-    for place, (points, share, _, _, score) in enumerate(keyed, start=1):
-        if points != last_points or share != last_share or not rank:
-            rank, last_points, last_share = place, points, share
-        standings.append(Standing(rank, score))
+    # Past the constructors, which take longer than all else here.
+    new, add = tuple.__new__, standings.append
+    for place, (merit, share, name, subject_id, (points, *counts)) in enumerate(lines, start=1):
+        if merit != last_points or share != last_share or not rank:
+            rank, last_points, last_share = place, merit, share
+        add(new(Standing, (rank, new(Score, (subject_id, name, points, new(Tally, counts))))))
     return standings
 
 
@@ -62,8 +72,8 @@ def rank_among(ordered: Sequence[Merit], merit: Merit) -> int:
     return bisect_left(ordered, merit) + 1
 
 
-def merits(amounts: Sequence[tuple[int, int, int, int]]) -> list[Merit]:
-    """The merits of points, exceeded, met and missed, in the same order; to be compared among each other.
+def merits(amounts: Sequence[Amounts]) -> list[Merit]:
+    """The merits of these, in the same order; to be compared among each other.
 
     A float tells two shares of fewer than 2**26 outcomes each apart, however near, and is the same for equal ones;
     fractions always do, and take ten times as long.

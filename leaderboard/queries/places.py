@@ -12,7 +12,7 @@ from sqlalchemy import select
 from leaderboard.domain.facts import Tally
 from leaderboard.domain.periods import Period
 from leaderboard.domain.rulebook import SubjectKind
-from leaderboard.domain.standings import Merit, listed, merits, rank_among
+from leaderboard.domain.standings import Amounts, Merit, listed, merits, rank_among
 from leaderboard.persistence.models import Person, Seal, Team
 from leaderboard.queries.ground import Memo, Reading
 from leaderboard.queries.periods import KeptPeriods
@@ -21,8 +21,6 @@ from leaderboard.queries.sums import day_sums, month_sums
 _memo = Memo(64)
 _listed_memo = Memo(64)
 _names_memo = Memo(8)
-_Amounts: TypeAlias = tuple[int, int, int, int]
-"""Points, exceeded, met, missed."""
 
 
 class Place(NamedTuple):
@@ -98,7 +96,7 @@ def _kept(
     return Places(version, [line[5] for line in lines], standing.place, not any(map(any, amounts)))
 
 
-_Line: TypeAlias = tuple[int, float | Fraction, str, str, _Amounts, int]
+_Line: TypeAlias = tuple[int, float | Fraction, str, str, Amounts, int]
 """Merit, name, id, amounts, key: what sorts as the standing does."""
 
 

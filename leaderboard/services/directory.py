@@ -36,7 +36,7 @@ class Directory:
 
     def learn_keys(self, person_ids: Iterable[int]) -> None:
         """Looks up many keys with one statement."""
-        missing = sorted(set(person_ids) - self._reps.keys() - {0})
+        missing = sorted(set(person_ids).difference(self._reps, (0,)))
         if missing:
             these = among(self._session, Person.id, missing)
             for person_id, rep_id in self._session.execute(select(Person.id, Person.rep_id).where(these)):

@@ -2,13 +2,14 @@
 
 from sqlalchemy.orm import Session
 
-from leaderboard.domain.facts import Tally
 from leaderboard.domain.periods import Period
 from leaderboard.domain.rulebook import SubjectKind
-from leaderboard.domain.standings import Score, Standing, listed, rank_scores
+from leaderboard.domain.standings import Standing, listed, rank_amounts
 from leaderboard.queries.sums import month_sums
 from leaderboard.services.directory import Directory
 from leaderboard.services.rules import Rules
+
+_NOTHING = (0, 0, 0, 0)
 
 
 def kept_standing(
@@ -19,15 +20,11 @@ def kept_standing(
     is_rep = scope is SubjectKind.REP
     rows = month_sums(session, period, scope)
     if is_rep:
-        directory.learn_keys(row[0] for row in rows)
+        directory.learn_keys([row[0] for row in rows])
     ids = directory.rep_ids() if is_rep else directory.team_ids()
     names = rules.roster.rep_names if is_rep else rules.roster.team_names
-    scores: dict[str, Score] = {}
-    for key, points, exceeded, met, missed, entries in rows:
-        if entries or exceeded or met or missed:
-            subject_id = ids[key]
-            tally = Tally(exceeded, met, missed)
-            scores[subject_id] = Score(subject_id, names.get(subject_id, subject_id), points, tally)
-    for subject_id in listed(rules.roster, period, scope) - scores.keys():
-        scores[subject_id] = Score(subject_id, names.get(subject_id, subject_id))
-    return rank_scores(scores.values())
+    amounts = {ids[key]: (p, e, m, x) for key, p, e, m, x, entries in rows if entries or e or m or x}
+    for subject_id in listed(rules.roster, period, scope) - amounts.keys():
+        amounts[subject_id] = _NOTHING
+    name_of = names.get
+    return rank_amounts([(name_of(one, one), one) for one in amounts], list(amounts.values()))
