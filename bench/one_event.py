@@ -1,9 +1,9 @@
 """One event by HTTP to a changed rank on the page, beside the round trip of an empty RQ job.
 
-`python -m bench.one_event`. Real processes: gunicorn, the worker of evaluations, the embedded Valkey. Two reps lead the
-board with equal points; each event gives one of them three more, so that one of the two ranks changes. The clock runs
-from before the request is sent until a browser's part of the page, asked for again and again, has the rank. The empty
-job runs in RQ's own worker on the same Valkey, in turns with the events.
+`python -m bench.one_event`. Real processes: gunicorn, the worker of evaluations, the scheduler, the embedded Valkey.
+Two reps lead the board with equal points; each event gives one of them three more, so that one of the two ranks
+changes. The clock runs from before the request is sent until a browser's part of the page, asked for again and again,
+has the rank. The empty job runs in RQ's own worker on the same Valkey, in turns with the events.
 """
 
 import datetime as dt
@@ -63,7 +63,7 @@ def measure(quick: bool) -> Report:
         for entries in sizes:
             world = LedgerWorld(entries, today(), 20, 4) if quick else LedgerWorld(entries, today())
             database = copied(kept_sqlite(world, SqliteFiles(folder), folder), folder / f"{entries}.sqlite3")
-            with running(database, folder, ("web", "valkey", "worker-evaluation")) as stack:
+            with running(database, folder, ("web", "valkey", "worker-evaluation", "scheduler")) as stack:
                 found.append(_Watch(stack).latency(folder, times))
     small, large = found
     rows = [

@@ -45,7 +45,7 @@ class Stack:
 
 @contextlib.contextmanager
 def running(database: Database, folder: Path, names: Sequence[str] = ("web",)) -> Iterator[Stack]:
-    """Runs these of the product's programs (`web`, `valkey`, `worker-evaluation`) until the block ends."""
+    """Runs these of the product's programs (`web`, `valkey`, `worker-evaluation`, `scheduler`) until the block ends."""
     instance = folder / f"instance-{secrets.token_hex(3)}"
     given = {
         "INSTANCE_DIR": str(instance),

@@ -18,7 +18,7 @@ from jobs.running import done, run
 from jobs.schedule import TIMETABLE, Entry, newest_slot, next_slot, open_slots
 from leaderboard import job_queue
 from leaderboard.app import create_app
-from leaderboard.services import heartbeats, ticks
+from leaderboard.services import heartbeats, ticks, write_ahead
 
 log = structlog.get_logger(__name__)
 
@@ -99,12 +99,25 @@ class Scheduler:
         return max(0.05, next_slot(self._entries, int(now)) - now)
 
 
+def relieve_log(app: Flask, stopped: threading.Event) -> None:
+    """Every second looks whether the database's log is to be taken in, in a thread: jobs done here may take long."""
+    with app.app_context():
+        while write_ahead.is_kept() and not stopped.wait(1):
+            try:
+                write_ahead.relieve()
+            except Exception:
+                log.exception("the write-ahead log could not be taken in; commits do it where they must")
+                stopped.wait(_BEAT_SECONDS)
+
+
 def main() -> None:
     """Runs until SIGTERM or SIGINT; a database that is away is waited for."""
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopped.set())
-    scheduler = Scheduler(create_app(), started=int(time.time()))
+    app = create_app()
+    scheduler = Scheduler(app, started=int(time.time()))
+    threading.Thread(target=relieve_log, args=(app, stopped), daemon=True).start()
     beat_due = 0.0
     while not stopped.is_set():
         try:

@@ -18,11 +18,15 @@ READING = "sqlite_reading"
 
 _BUSY_SECONDS = 10.0
 _MAX_JOURNAL_BYTES = 64 * 1024 * 1024
+_MOST_PAGES_OF_LOG = 16_000
+"""At so many a commit takes the log into the database itself, where nobody did it beside the work (`relieve`)."""
+_WORTH_RELIEVING = 2_000
 _PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "recursive_triggers=ON",  # else INSERT OR REPLACE passes the triggers that forbid DELETE
     f"journal_size_limit={_MAX_JOURNAL_BYTES}",
+    f"wal_autocheckpoint={_MOST_PAGES_OF_LOG}",
     "cache_size=-32768",
     "temp_store=MEMORY",
 )
@@ -77,3 +81,22 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
         connection.info[READING] = reading
     connection.exec_driver_sql("BEGIN DEFERRED" if reading else "BEGIN IMMEDIATE")
+
+
+def relieve(engine: Engine) -> bool:
+    """Takes the write-ahead log into the database, if there is much of it; whether it was worth it.
+
+    Those who read and write meanwhile need not wait, as the one would whose commit came upon it.
+    """
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        # Only asks; a SQLite that does not know the word yet does it, which is as well.
+        _, pages, taken = cursor.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
+        is_much = pages - taken >= _WORTH_RELIEVING
+        if is_much:
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        cursor.close()
+        return bool(is_much)
+    finally:
+        connection.close()

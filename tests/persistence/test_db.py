@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from leaderboard.persistence import db as database_module
 from leaderboard.persistence import models, sqlite_rules
 from leaderboard.persistence.db import AppSession, current_session, db, is_sqlite
+from leaderboard.services import write_ahead
 from tests.databases import count_statements
 from tests.persistence.rows import person
 
@@ -183,3 +184,25 @@ def test_a_forked_process_lets_go_of_its_parents_connections(session: Session) -
     assert db.engine.pool is not parents
     assert parents.checkedin() == 1, "the parent goes on with its connection"  # type: ignore[attr-defined]
     parents.dispose()
+
+
+def test_the_log_is_taken_into_the_database_while_others_read_and_write(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not write_ahead.is_kept() or not database_module.writes_beside_reads():
+        pytest.skip("PostgreSQL sees to its own; without WAL there is none")
+    session.add(person(1))
+    session.commit()
+    assert not write_ahead.relieve(), "a little is left to gather"
+    monkeypatch.setattr(sqlite_rules, "_WORTH_RELIEVING", 1)
+    session.add(person(2))
+    session.flush()
+    reader = another_session()
+    database_module.read_only(reader)
+    assert people(reader) == 1
+    assert write_ahead.relieve()
+    assert not write_ahead.relieve(), "all that was committed is in"
+    session.commit()
+    assert people(reader) == 1
+    reader.close()
+    assert write_ahead.relieve()
