@@ -13,10 +13,7 @@ from leaderboard.services.clock import now as instant_now
 from leaderboard.services.evaluation import bring_up_to_date
 from tests.databases import count_statements
 from tests.services.acme import send
-from tests.web.settings.conftest import firm
 from tests.web.settings.firm import Firm
-
-__all__ = ["firm"]
 
 PAGE = "/notes"
 
