@@ -82,9 +82,10 @@ def new(draft_id: int, section: str) -> Response:
         fields = fields_of(section, copied, entries[copied])
         name = gettext("Copy of %(name)s", name=fields.name or copied)
         fields = replace(fields, id=_free_id(copied, entries), typed={**fields.typed, "name": name})
-    else:
-        fields, copied = begun(section, _kind(section, request.args.get("kind", ""))), ""
-    return _show(_page(found, fields, None, is_new=True, copied=copied))
+        tried = _try(found, fields, entry_of(fields, map_of(entries[copied])))
+        return _show(_page(found, fields, tried, is_new=True, copied=copied))
+    fields = begun(section, _kind(section, request.args.get("kind", "")))
+    return _show(_page(found, fields, None, is_new=True))
 
 
 def _kind(section: str, kind: str) -> str:

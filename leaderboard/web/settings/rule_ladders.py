@@ -111,7 +111,8 @@ def new(draft_id: int) -> Response:
     before = _mapping(ladders[copied])
     fields = fields_of(_free_key(copied, ladders), before)
     fields = replace(fields, name=gettext("Copy of %(name)s", name=title_of(copied, before)))
-    return _show(_page(found, _Sent(fields, before, True, copied), None))
+    sent = _Sent(fields, before, True, copied)
+    return _show(_page(found, sent, sent.tried(found)))
 
 
 def _free_key(wanted: str, ladders: Mapping[str, Any]) -> str:

@@ -225,7 +225,9 @@ def test_what_is_wrong_stands_beside_its_field(
 
 def test_a_key_is_asked_for_and_belongs_to_one(room: Room) -> None:
     browser = room.cast.logged_in(RIGHTS)
-    form = form_of(browser.get(f"{room.path}/badges/new?copy=steady").text)
+    page = browser.get(f"{room.path}/badges/new?copy=steady").text
+    assert "as soon as the form says enough" not in page, "the sentence of a copy stands there at once"
+    form = form_of(page)
     assert (form["id"], form["number"]) == ("steady-2", "25")
     for wrong in ("quick", "", "Bad Key!"):
         form["id"] = wrong
