@@ -56,7 +56,17 @@ def create_sample_app() -> Flask:
     formats.init_app(app, lambda: sample_pages.NOW)
     headers.init_app(app, is_https=False)
     errors.init_app(app)
-    for blueprint in (_board(), _me(), _auth(), _health(), _settings(), _rules(), preferences.blueprint):
+    for blueprint in (
+        _board(),
+        _me(),
+        _notes(),
+        _awards(),
+        _auth(),
+        _health(),
+        _settings(),
+        _rules(),
+        preferences.blueprint,
+    ):
         app.register_blueprint(blueprint)
     return app
 
@@ -167,6 +177,21 @@ def _health() -> Blueprint:
         page = sample_health_pages.calm() if "calm" in request.args else sample_health_pages.troubled()
         return render_template("manage/data_health.html", view=present_data_health(page))
 
+    return blueprint
+
+
+def _awards() -> Blueprint:
+    blueprint = Blueprint("awards", __name__)
+    blueprint.add_url_rule("/me/badges", "mine", lambda: redirect(url_for("me.mine")))
+    blueprint.add_url_rule(
+        "/reps/<int:person_key>/badges", "of_rep", lambda person_key: redirect(url_for("me.mine"))
+    )
+    return blueprint
+
+
+def _notes() -> Blueprint:
+    blueprint = Blueprint("notes", __name__)
+    blueprint.add_url_rule("/notes", "mine", lambda: redirect(url_for("me.mine")))
     return blueprint
 
 
