@@ -10,7 +10,7 @@ from leaderboard.web.languages import gettext
 from leaderboard.web.presenters.fairness_words import group_who
 
 Document = dict[str, Any]
-LEVELS, LADDERS, CARROTS = "levels", "ladders", "carrots"
+LEVELS, LADDERS, CARROTS, CALENDARS = "levels", "ladders", "carrots", "calendars"
 
 _MANY_LOST = Decimal("0.25")
 _MANY_PLACES_LOST = Decimal("0.5")
@@ -129,7 +129,7 @@ def _apart_advice(level: Document, grouping: str, group: Document) -> tuple[str,
         return gettext(
             "Do its hours fit the calendar, and its leads the limit? Another calendar, a limit by grade or another"
             " target may be fairer."
-        ), LEVELS
+        ), CALENDARS
     if grouping == "tenure" and level["measure"] == "volume":
         return gettext(
             "A prorated target asks less of months in which somebody was not there all along."

@@ -23,7 +23,7 @@ from leaderboard.web.htmx import page_or_part
 from leaderboard.web.languages import gettext
 from leaderboard.web.pages import read_again, reading
 from leaderboard.web.presenters.fairness import FairnessView, present_fairness
-from leaderboard.web.presenters.fairness_findings import CARROTS, LADDERS, LEVELS
+from leaderboard.web.presenters.fairness_findings import CALENDARS, CARROTS, LADDERS, LEVELS
 from leaderboard.web.presenters.runs import CUTS_OTHERWISE, RunView, present_run, too_much_words
 from leaderboard.web.settings.fairness_forms import IN_FORCE, FairnessForm
 from leaderboard.web.settings.simulations import AREA
@@ -32,6 +32,7 @@ _FORMS = {
     LEVELS: "settings_rules_levels.home",
     LADDERS: "settings_rules_ladders.home",
     CARROTS: "settings_rules_carrots.home",
+    CALENDARS: "settings_rules_calendars.home",
 }
 blueprint = AREA.blueprint(__name__, "fairness")
 
@@ -103,6 +104,7 @@ class _Ways:
             LEVELS: gettext("Edit the service levels"),
             LADDERS: gettext("Edit the ladders"),
             CARROTS: gettext("Edit badges and prizes"),
+            CALENDARS: gettext("Edit the calendars"),
         }
         return words[part], url_for(_FORMS[part], draft_id=self._draft_id)
 
