@@ -266,7 +266,7 @@ def _open(things: OpenThings) -> Iterator[OpenView]:
         yield OpenView(words, url_for("settings_consequences.home"))
     if things.proposals:
         words = ngettext("%(num)s proposal is undecided", "%(num)s proposals are undecided", things.proposals)
-        yield OpenView(words, url_for("settings_by_hand.home"))
+        yield OpenView(words, url_for("settings_by-hand.home"))
     if things.unplaced:
         words = ngettext("%(num)s name is unplaced", "%(num)s names are unplaced", things.unplaced)
         yield OpenView(words, health)
