@@ -5,7 +5,6 @@ from playwright.sync_api import Browser, expect
 
 from leaderboard.services import clock, drafts, trial_counting
 from tests.browser.site import SOON, Site
-from tests.browser.test_rules_walk import come_in
 from tests.web.house import RULEBOOK
 
 pytestmark = pytest.mark.browser
@@ -24,7 +23,7 @@ def test_a_draft_is_tried_beside_the_rules_in_force(site: Site, chromium: Browse
             "exceed_within: 10m", "exceed_within: 3m"
         )
         draft = drafts.create(stricter, "Quicker first contact", "user:1", clock.now())
-    page = come_in(site, chromium, "rui@example.com", f"/settings/rules/drafts/{draft}")
+    page = site.as_login(chromium, "rui@example.com", f"/settings/rules/drafts/{draft}")
     page.get_by_role("link", name="Put it in trial").click()
     expect(page.get_by_label("the present month")).to_be_checked()
     page.get_by_role("button", name="Put it in trial").click()
