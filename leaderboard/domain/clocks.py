@@ -23,15 +23,17 @@ class Attempts:
         self._seen: set[str | None] = set()
 
     def satisfied_by(self, event: Event) -> bool:
-        """Whether this event, read after all the earlier ones, is the one that closes the clock."""
+        """Whether this stop event, read after all the earlier ones, is the one that closes the clock."""
         rule = self._rule
-        if event.type not in rule.events or not self._counts(event):
+        if not self._counts(event):
             return False
         self._counted += 1
         return self._counted == rule.count
 
     def _counts(self, event: Event) -> bool:
         rule = self._rule
+        if rule.distinct is None and rule.apart_seconds is None:
+            return True
         if rule.distinct is not None and event.attributes.get(rule.distinct) in self._seen:
             return False
         apart = rule.apart_seconds
@@ -115,7 +117,8 @@ class Clock:
         this clock is done with, and a new one is to be opened for the new owner.
         """
         self.miss_if_overdue(event.time)
-        if self._attempts.satisfied_by(event):
+        # Most events stop nothing: no call for those.
+        if event.type in self.level.stop.events and self._attempts.satisfied_by(event):
             if self.outcome is None:
                 self._close(event)
             return Effect.CLOSED

@@ -22,6 +22,7 @@ from leaderboard.domain.tasks import completion
 from leaderboard.domain.versions import Book, Counter, Version
 
 NOTHING = LeadFold()
+_NONE: frozenset[str] = frozenset()
 
 
 def without_voided(events: Iterable[Event]) -> list[Event]:
@@ -42,8 +43,9 @@ def fold_lead(events: Sequence[Event], book: Book, placement: Placement, as_of: 
 
     `events` are the lead's, none of them voided, in any order; those after `as_of` do not exist yet.
     """
-    timeline = sorted((event for event in events if event.time <= as_of), key=lead_order)
-    if any(event.type == LEAD_EXCLUDED for event in timeline):
+    timeline = [event for event in events if event.time <= as_of]
+    timeline.sort(key=lead_order)
+    if LEAD_EXCLUDED in [event.type for event in timeline]:
         return NOTHING
     return _Fold(timeline, book, placement).result(as_of)
 
@@ -59,7 +61,9 @@ class _Fold:
         assigned = [(e.time, self._resolve(e.rep)) for e in timeline if e.type == LEAD_ASSIGNED and e.rep]
         self._assigned_at = [at for at, _ in assigned]
         self._owners = [rep for _, rep in assigned]
-        graded = [(e.time, e.attributes["grade"]) for e in timeline if "grade" in e.attributes]
+        graded = [
+            (e.time, e.attributes["grade"]) for e in timeline if e.attributes and "grade" in e.attributes
+        ]
         self._graded_at = [at for at, _ in graded]
         self._grades = [grade for _, grade in graded]
         self._open: dict[str, Clock] = {}
@@ -70,30 +74,36 @@ class _Fold:
     def result(self, as_of: Instant) -> LeadFold:
         for event in self._timeline:
             self._read(event)
+        running = []
         for clock in self._open.values():
             clock.miss_if_overdue(as_of)
             self._keep_outcome(clock)
-        running = tuple(filter(None, (clock.running() for clock in self._open.values())))
-        return LeadFold(tuple(self._outcomes), tuple(self._contributions), running)
+            still = clock.running()
+            if still is not None:
+                running.append(still)
+        return LeadFold(tuple(self._outcomes), tuple(self._contributions), tuple(running))
 
     def _read(self, event: Event) -> None:
-        version = self._book.at(event.time)
-        rep = None if event.rep is None else self._resolve(event.rep)
-        ended = self._tell_clocks(event, version, rep)
+        _, _, kind, time, lead, written, _ = event
+        version = self._book.at(time)
+        rep = None if written is None else self._resolve(written)
+        ended = self._tell_clocks(event, version, rep) if self._open else _NONE
         if version is not None:
             # A clock is a lead's: a verdict without one starts none.
-            for level in version.starts.get(event.type, ()) if event.lead is not None else ():
-                if level.id not in self._open and level.id not in ended:
-                    self._open_clock(event, version, level, rep or self._owner_at(event.time))
-            if event.type == OUTCOME_RECORDED:
+            if kind in version.starts and lead is not None:
+                for level in version.starts[kind]:
+                    if level.id not in self._open and level.id not in ended:
+                        self._open_clock(event, version, level, rep or self._owner_at(time))
+            if kind == OUTCOME_RECORDED:
                 outcome = verdict(event, version, rep, self._placement)
                 if outcome is not None:
                     self._outcomes.append(outcome)
-            elif event.type == TASK_COMPLETED:
+            elif kind == TASK_COMPLETED:
                 done = completion(event, version, rep, self._placement)
                 if done is not None:
                     self._contributions.append(done)
-        self._count(event, version, rep)
+        if kind in self._book.counted:
+            self._count(event, version, rep)
 
     def _tell_clocks(self, event: Event, version: Version | None, rep: str | None) -> set[str]:
         """The service levels whose clock this event ended: it opens no other of those by being a start."""

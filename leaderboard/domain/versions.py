@@ -96,6 +96,8 @@ class Book:
         organization = ordered[-1].organization
         self.calendar = PeriodCalendar(organization.zone, organization.fiscal_year_start)
         self.versions = tuple(Version(rulebook) for rulebook in ordered)
+        self.counted = frozenset(kind for version in self.versions for kind in version.counters)
+        """The types of events that count in a sum of any version."""
         self._starts = [midnight(v.effective_from, organization.zone) for v in self.versions]
         self._dates = [v.effective_from for v in self.versions]
 

@@ -1,13 +1,13 @@
 """The sums that pages read, changed in the transaction that changes what they sum."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
-from leaderboard.domain.facts import Tally as TallyCount
 from leaderboard.domain.measures import EXACT, plain
 from leaderboard.domain.periods import Month
 from leaderboard.domain.rulebook import Rating
@@ -22,23 +22,23 @@ from leaderboard.persistence.models import (
 )
 
 _COUNTED = ("exceeded", "met", "missed")
-_Amounts = tuple[int, int, int, int, int]
-_Key = TypeVar("_Key", bound=tuple[object, ...])
-_NOTHING: _Amounts = (0, 0, 0, 0, 0)
-_ONE_OUTCOME: dict[tuple[str, int], _Amounts] = {
-    (rating.value, sign): (0, sign * one.exceeded, sign * one.met, sign * one.missed, 0)
-    for rating, one in ((rating, TallyCount.of(rating)) for rating in Rating)
-    for sign in (1, -1)
-}
+_Sums = dict[tuple[Any, ...], list[int]]
+"""Points, outcomes by rating, entries."""
+
+_PLACES = {Rating.EXCEEDED.value: 1, Rating.MET.value: 2, Rating.MISSED.value: 3}
+
+
+def _nothing() -> list[int]:
+    return [0, 0, 0, 0, 0]
 
 
 class SumChanges:
     """Changes to the kept sums, gathered and then written at once. 0 stands for nobody, and for no team."""
 
     def __init__(self) -> None:
-        self._days: dict[tuple[str, int, int], _Amounts] = {}
-        self._months: dict[tuple[str, int, int], _Amounts] = {}
-        self._tallies: dict[tuple[str, str, int, int], _Amounts] = {}
+        self._days: _Sums = defaultdict(_nothing)
+        self._months: _Sums = defaultdict(_nothing)
+        self._tallies: _Sums = defaultdict(_nothing)
         self._counts: dict[tuple[str, str, str, int, int], tuple[Decimal, int]] = {}
         self._dirty_months: set[str] = set()
         self._dirty_reps: set[tuple[str, int]] = set()
@@ -49,20 +49,20 @@ class SumChanges:
         """An outcome counts from now on (sign 1), or no longer (sign -1); one that nobody held counts for no one."""
         if person_id is None:
             return
-        amounts = _ONE_OUTCOME[rating, sign]
-        month, team = day[:7], team_id or 0
-        _add(self._days, (day, person_id, team), amounts)
-        _add(self._months, (month, person_id, team), amounts)
-        _add(self._tallies, (month, service_level, person_id, team), amounts)
+        place, month, team = _PLACES[rating], day[:7], team_id or 0
+        self._days[day, person_id, team][place] += sign
+        self._months[month, person_id, team][place] += sign
+        self._tallies[month, service_level, person_id, team][place] += sign
         self._dirty_months.add(month)
         self._dirty_reps.add((month, person_id))
 
     def points(self, day: str, person_id: int | None, team_id: int | None, points: int, sign: int) -> None:
         """Points were booked (sign 1), or an entry was taken back by these (sign -1); a team's own bear no person."""
-        amounts = (points, 0, 0, 0, sign)
-        _add(self._days, (day, person_id or 0, team_id or 0), amounts)
-        _add(self._months, (day[:7], person_id or 0, team_id or 0), amounts)
-        self._dirty_months.add(day[:7])
+        month, person, team = day[:7], person_id or 0, team_id or 0
+        for amounts in (self._days[day, person, team], self._months[month, person, team]):
+            amounts[0] += points
+            amounts[4] += sign
+        self._dirty_months.add(month)
 
     def contribution(
         self, month: str, service_level: str, side: str, person_id: int | None, team_id: int | None,
@@ -94,7 +94,7 @@ class SumChanges:
         return SumRows(
             _rows(self._days),
             _rows(self._months),
-            [key + amounts[1:4] for key, amounts in self._tallies.items()],
+            [(*key, *amounts[1:4]) for key, amounts in self._tallies.items()],
             [(*key, plain(value), events) for key, (value, events) in sorted(self._counts.items())],
             [(month,) for month in self._dirty_months if month != settling],
             list(self._dirty_reps),
@@ -173,10 +173,5 @@ def _mark(
     add_to_sums(session, model, keys, ("dirty_version",), [(*row, 1) for row in rows])
 
 
-def _add(sums: dict[_Key, _Amounts], key: _Key, amounts: _Amounts) -> None:
-    a, b = sums.get(key, _NOTHING), amounts
-    sums[key] = (a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4])
-
-
-def _rows(sums: Mapping[Any, _Amounts]) -> list[tuple[Any, ...]]:
+def _rows(sums: _Sums) -> list[Row]:
     return [(*key, *amounts) for key, amounts in sums.items() if any(amounts)]

@@ -88,14 +88,19 @@ def booking_of(
 
     `each` are reason key and lead key of an outcome's entry.
     """
-    person_id = directory.person_id(entry.id) if entry.subject is SubjectKind.REP else None
-    team_id = directory.team_key(entry.team)
-    subject_key = f"t{team_id}" if person_id is None else f"r{person_id}"
-    reason_key, lead_key = each if each is not None else (f"{entry.key}/{subject_key}", None)
+    (
+        key, booked_at, subject, subject_id, team, points, kind, rulebook_on, service_level, rating, _, badge, corrects,
+        reason,
+    ) = entry  # fmt: skip
+    person_id = directory.person_id(subject_id) if subject is SubjectKind.REP else None
+    team_id = directory.team_key(team)
+    if each is None:
+        reason_key, lead_key = f"{key}/" + (f"t{team_id}" if person_id is None else f"r{person_id}"), None
+    else:
+        reason_key, lead_key = each
     return Booking(
-        reason_key, entry.booked_at, entry.subject.value, person_id, team_id, entry.points, entry.kind.value,
-        entry.rulebook_on.isoformat(), entry.service_level, None if entry.rating is None else entry.rating.value,
-        lead_key, entry.badge, entry.corrects, entry.reason, settles,
+        reason_key, booked_at, str(subject), person_id, team_id, points, str(kind), rulebook_on.isoformat(),
+        service_level, None if rating is None else str(rating), lead_key, badge, corrects, reason, settles,
     )  # fmt: skip
 
 

@@ -47,13 +47,15 @@ def outcome_row(
 ) -> NewOutcome:
     """An outcome as the columns hold it."""
     entry = outcome_entry(outcome)
-    day = calendar.day_at(outcome.at)
-    closing = None if outcome.closing is None else seqs[outcome.closing]
+    (
+        service_level, rating, at, holder, team, _, rulebook_on, subject, _, opening, (opened_at, *_), closing, due_at,
+        *microseconds,
+    ) = outcome  # fmt: skip
+    day = calendar.day_at(at)
     row = (
-        outcome.key, lead_key, outcome.service_level, outcome.rating.value, outcome.at, day[:7],
-        directory.person_id(outcome.holder), directory.team_key(outcome.team), outcome.rulebook_on.isoformat(),
-        outcome.subject.value, 0 if entry is None else entry.points, outcome.opened_at, outcome.due_at,
-        outcome.elapsed_us, outcome.within_us, outcome.exceed_within_us, seqs[outcome.opening], closing,
+        outcome.key, lead_key, service_level, str(rating), at, day[:7], directory.person_id(holder),
+        directory.team_key(team), rulebook_on.isoformat(), str(subject), 0 if entry is None else entry.points,
+        opened_at, due_at, *microseconds, seqs[opening], None if closing is None else seqs[closing],
     )  # fmt: skip
     return NewOutcome(row, day, entry)
 
