@@ -1,8 +1,9 @@
 """Many rows at once, by the quickest road each database has."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -26,6 +27,7 @@ from leaderboard.persistence.db import Base, is_sqlite
 
 Row = tuple[Any, ...]
 _ROWS_AT_ONCE = 10_000
+_ROWS_A_STATEMENT = 100
 _SMALL_CACHE_KB = 4_096
 
 
@@ -35,9 +37,24 @@ def insert_rows(session: Session, model: type[Base], columns: Sequence[str], row
         return
     table = table_of(model).name
     if is_sqlite(session):
-        _run(session, _insert(table, tuple(columns), "?"), rows)
+        for statement, parameters in inserts(lambda times: _insert(table, tuple(columns), "?", times), rows):
+            _run(session, statement, parameters)
         return
     _copy(session.connection(), f'COPY "{table}" ({_names(columns)}) FROM STDIN', rows)
+
+
+def inserts(insert: Callable[[int], str], rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
+    """Statements that store the rows, with their parameters; `insert` is the one for so many rows at a time.
+
+    SQLite prepares for the failure of each statement where there are triggers: a hundred rows share that.
+    """
+    whole = len(rows) // _ROWS_A_STATEMENT * _ROWS_A_STATEMENT
+    if whole:
+        starts = range(0, whole, _ROWS_A_STATEMENT)
+        parts = (rows[start : start + _ROWS_A_STATEMENT] for start in starts)
+        yield insert(_ROWS_A_STATEMENT), [tuple(chain.from_iterable(part)) for part in parts]
+    if whole < len(rows):
+        yield insert(1), list(rows[whole:])
 
 
 def _copy(connection: Connection, statement: str, rows: Sequence[Row]) -> None:
@@ -138,8 +155,9 @@ def _run(session: Session, statement: str, rows: Sequence[Row]) -> None:
         session.connection().exec_driver_sql(statement, list(rows))
 
 
-def _insert(table: str, columns: tuple[str, ...], mark: str) -> str:
-    return f'INSERT INTO "{table}" ({_names(columns)}) VALUES ({", ".join([mark] * len(columns))})'  # noqa: S608
+def _insert(table: str, columns: tuple[str, ...], mark: str, times: int = 1) -> str:
+    values = ", ".join([f"({', '.join([mark] * len(columns))})"] * times)
+    return f'INSERT INTO "{table}" ({_names(columns)}) VALUES {values}'  # noqa: S608
 
 
 def _names(columns: Sequence[str]) -> str:

@@ -28,6 +28,17 @@ def ledger(session: Session) -> Session:
     return session
 
 
+@pytest.mark.parametrize("many", [1, 99, 100, 101, 250])
+def test_all_rows_go_in_and_of_a_bad_lot_none(ledger: Session, many: int) -> None:
+    rows = [row(f"x{number}") for number in range(many)]
+    with pytest.raises(IntegrityError):
+        insert_rows(ledger, LedgerEntry, COLUMNS, [*rows, row("a")])
+    ledger.rollback()
+    insert_rows(ledger, LedgerEntry, COLUMNS, rows)
+    keys = select(LedgerEntry.reason_key).order_by(LedgerEntry.id)
+    assert ledger.scalars(keys).all() == ["a", *(one[9] for one in rows)]
+
+
 @pytest.mark.parametrize(
     "bad", [row("a"), row("b", points=0), row("c", person_id=9)], ids=["twice", "check", "key"]
 )
