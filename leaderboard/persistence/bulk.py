@@ -58,17 +58,22 @@ def inserts(insert: Callable[[int], str], rows: Sequence[Row]) -> Iterator[tuple
 
 
 def _copy(connection: Connection, statement: str, rows: Sequence[Row]) -> None:
-    """Past SQLAlchemy, which has no name for it: its errors are made here, as it would have made them."""
-    cursor: Any = connection.connection.cursor()
+    cursors = past_sqlalchemy(connection, statement)
+    with cursors as driver, driver.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+@contextmanager
+def past_sqlalchemy(connection: Connection, statement: str) -> Iterator[Any]:
+    """The driver's own connection, for what SQLAlchemy has no name for: errors are made here, as it would make them."""
     # The driver's errors by way of the dialect: who works on SQLite need not have psycopg in memory.
-    driver_error = connection.dialect.loaded_dbapi.Error
+    driver, driver_error = connection.connection.driver_connection, connection.dialect.loaded_dbapi.Error
     try:
-        with cursor, cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row(row)
+        yield driver
     except driver_error as error:
         # What was lost must not go back into the pool.
-        is_lost = bool(cursor.connection.closed)
+        is_lost = bool(cast(Any, driver).closed)
         if is_lost:
             connection.invalidate(error)
         raise DBAPIError.instance(

@@ -58,6 +58,8 @@ _POSTGRESQL = {
 # Any two numbers, as long as nothing else that uses this database has them.
 _WRITER_LOCK = 4_740_188_001
 _INTAKE_LOCK = 4_740_188_002
+INTAKE_LOCK = f"SELECT pg_advisory_xact_lock_shared({_INTAKE_LOCK})"
+"""What `intake_lock` says, for who says it together with what follows."""
 _LONGEST_WRITING = "10min"
 
 
@@ -206,7 +208,7 @@ def _knows_transaction_timeout(session: Session) -> bool:
 def intake_lock(session: Session) -> None:
     """Taken, shared, by every transaction that stores events: any number of them at once."""
     if not is_sqlite(session):
-        session.connection().exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({_INTAKE_LOCK})")
+        session.connection().exec_driver_sql(INTAKE_LOCK)
 
 
 def intake_barrier(session: Session) -> None:

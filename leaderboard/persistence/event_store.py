@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from leaderboard.persistence import bulk
-from leaderboard.persistence.db import is_sqlite
+from leaderboard.persistence.db import INTAKE_LOCK, is_sqlite
 from leaderboard.persistence.models import Event
 
 Key = tuple[str, str]
@@ -64,6 +64,30 @@ _SQLITE_TOUCH = f"INSERT INTO leads (lead_key, touched_seq) VALUES (?, 1) {_AGAI
 _POSTGRESQL_TOUCH = (
     f"INSERT INTO leads (lead_key, touched_seq) SELECT key, 1 FROM unnest(%s::text[]) key {_AGAIN}"  # noqa: S608
 )
+
+# One event in one statement: nothing is stored where its rep is not known yet, or the event is.
+_ONE = f"""WITH key AS (SELECT id FROM rep_keys WHERE text = %(rep)s), new AS (
+    INSERT INTO events ({_COLUMNS})
+    SELECT %(source)s, %(event_id)s, %(type)s, %(time_at)s, %(lead_key)s, (SELECT id FROM key), %(attributes)s,
+        %(received_at)s, %(voids)s, %(as_written)s
+    WHERE %(rep)s::text IS NULL OR EXISTS (SELECT FROM key)
+    {_IF_NEW} RETURNING lead_key)
+INSERT INTO leads (lead_key, touched_seq) SELECT lead_key, 1 FROM new {_AGAIN}"""  # noqa: S608
+
+
+def store_one(session: Session, row: EventRow, rep: str | None) -> bool:
+    """PostgreSQL alone: stores an event, whose rep's key is left out of `row`, and touches its lead; whether it could.
+
+    Lock, event and lead in one round trip, for which three are waited for else. Where it could not, nothing is stored;
+    whoever calls then goes on step by step, in the same transaction.
+    """
+    values = dict(zip(COLUMNS, row, strict=True)) | {"rep": rep}
+    with bulk.past_sqlalchemy(session.connection(), _ONE) as driver, driver.cursor() as cursor:
+        with driver.pipeline():
+            # A statement of its own: what the next one sees is what there is when the lock is held.
+            driver.execute(INTAKE_LOCK)
+            cursor.execute(_ONE, values)
+        return bool(cursor.rowcount)
 
 
 def insert_new(session: Session, rows: Sequence[EventRow]) -> set[Key] | None:

@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from leaderboard.files.event_json import event_line
 from leaderboard.files.events import Reason
 from leaderboard.job_queue import enqueue_after_commit
 from leaderboard.persistence import event_store
-from leaderboard.persistence.db import intake_barrier, intake_lock
+from leaderboard.persistence.db import intake_barrier, intake_lock, is_sqlite
 from leaderboard.persistence.event_store import EventRow, Key, StoredEvent
 from leaderboard.persistence.lead_keys import lead_key
 from leaderboard.services import problems, reps
@@ -75,6 +75,10 @@ def accept_normal(
 ) -> IntakeResult:
     """The same of events whose keys are in normal form already."""
     batch = _Batch(session, normal, received_at)
+    at_once = batch.store_at_once()
+    if at_once is not None:
+        enqueue_after_commit(session, "evaluate_due")
+        return IntakeResult(1, 0, (), frozenset({at_once}))
     batch.store()
     touched = batch.touched()
     event_store.touch(session, touched)
@@ -137,6 +141,13 @@ class _Batch:
     def accepted(self) -> int:
         return len(self._new)
 
+    def store_at_once(self) -> str | None:
+        """The shortest way that a single event has on PostgreSQL: its lead's key; None where it takes the long one."""
+        if len(self._events) != 1 or is_sqlite(self._session) or self._events[0].type == EVENT_VOIDED:
+            return None
+        row, rep = self._row(0, None), self._events[0].rep
+        return row[4] if event_store.store_one(self._session, row, rep) else None
+
     def store(self) -> None:
         """Stores the events; afterwards those that are new, and those that lost, are known apart."""
         # A voiding must see the event that it cancels, or that one must see it: so it is alone.
@@ -184,7 +195,8 @@ class _Batch:
     def _lose(self, keys: Iterable[Key]) -> None:
         self._losers.extend(self._new.pop(key) for key in keys)
 
-    def _row(self, index: int, rep_keys: dict[str, int]) -> EventRow:
+    def _row(self, index: int, rep_keys: Mapping[str, int] | None) -> EventRow:
+        """As it is stored; without `rep_keys` its rep's key is left out."""
         event = self._events[index]
         given = self._as_given.get(index)
         source, event_id, kind, time_at, lead, rep, attributes = event
@@ -194,7 +206,7 @@ class _Batch:
             kind,
             time_at,
             lead if lead is not None else lead_key(event),
-            None if rep is None else rep_keys[rep],
+            None if rep is None or rep_keys is None else rep_keys[rep],
             _write_json(dict(attributes)) if attributes else None,
             self._received_at,
             _voids(event) if kind == EVENT_VOIDED else None,

@@ -2,18 +2,19 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
 
 from leaderboard.domain.events import Event
-from leaderboard.persistence import models
-from leaderboard.persistence.db import current_session, db, is_sqlite
+from leaderboard.persistence import event_store, models
+from leaderboard.persistence.db import AppSession, current_session, db, intake_barrier, is_sqlite
 from leaderboard.services.intake import IntakeResult, accept
 from tests.databases import count_statements
 
@@ -242,6 +243,40 @@ def test_one_event_costs_few_statements(session: Session) -> None:
     with count_statements(db.engine) as seen:
         take(session, event("1"))
     assert len(seen) <= 4, seen
+
+
+def test_a_single_event_takes_the_short_way_where_there_is_one(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long_ways: list[object] = []
+    insert_new = event_store.insert_new
+
+    def counted(session: Session, rows: Sequence[event_store.EventRow]) -> set[event_store.Key] | None:
+        long_ways.append(rows)
+        return insert_new(session, rows)
+
+    monkeypatch.setattr(event_store, "insert_new", counted)
+    take(session, event("0"))
+    assert len(long_ways) == 1, "nobody knew the rep"
+    assert take(session, event("1")) == IntakeResult(1, 0, (), frozenset({"L1"}))
+    assert take(session, event("1")) == IntakeResult(0, 1, (), frozenset())
+    assert len(long_ways) == (3 if is_sqlite(session) else 2), "one that is there is compared"
+    assert len(stored(session)) == 2
+
+
+def test_a_single_event_that_cannot_be_stored_is_told_of_as_ever(session: Session) -> None:
+    if is_sqlite(session):
+        pytest.skip("there nobody stores while another does")
+    take(session, event("0"))
+    other = cast(Session, sessionmaker(db.engine, class_=AppSession, db=db)())
+    intake_barrier(other)
+    session.execute(text("SET LOCAL lock_timeout = 50"))
+    with pytest.raises(OperationalError):
+        take(session, event("1"))
+    session.rollback()
+    other.rollback()
+    other.close()
+    assert take(session, event("1")).accepted == 1
 
 
 def test_a_thousand_events_cost_hardly_more_statements_than_one(session: Session) -> None:
