@@ -132,7 +132,7 @@ def test_an_import_that_was_killed_and_is_run_again_ends_the_same(
 ) -> None:
     monkeypatch.setattr(event_import, "CHUNK", 2)
     path = written(folder, "events.csv", GOOD + "4,bad,2026-08-03T10:00:00Z,L1,,\n")
-    accept = event_import.accept
+    accept = event_import.accept_normal
     calls = []
 
     def killed(*arguments: object, **named: object) -> object:
@@ -141,7 +141,7 @@ def test_an_import_that_was_killed_and_is_run_again_ends_the_same(
             raise KeyboardInterrupt
         return accept(*arguments, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(event_import, "accept", killed)
+    monkeypatch.setattr(event_import, "accept_normal", killed)
     assert run("events", "import", path, "--source", "crm").exit_code == 1
     assert sorted(folder.iterdir()) == [path]
     summary = imported(run, path, "--source", "crm")

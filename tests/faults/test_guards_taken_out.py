@@ -142,8 +142,9 @@ def drop_unique_keys(connection: Connection) -> None:
 def test_without_the_unique_key_of_events_one_that_is_sent_twice_is_stored_twice_and_it_is_seen(
     make_app: MakeApp, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("_SQLITE_INSERT", "_POSTGRESQL_INSERT"):
-        monkeypatch.setattr(event_store, name, getattr(event_store, name).replace(event_store._IF_NEW, ""))
+    postgresql = event_store._POSTGRESQL_INSERT.replace(event_store._IF_NEW, "")
+    monkeypatch.setattr(event_store, "_POSTGRESQL_INSERT", postgresql)
+    monkeypatch.setattr(event_store, "_IF_NEW", "")
     app = make_app()
     with app.app_context():
         found_acme()
