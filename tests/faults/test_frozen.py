@@ -81,8 +81,8 @@ with app.app_context():
             at_statement(None, None, "INSERT INTO " + model.__tablename__)
         copied(session, model, columns, rows)
     if database.db.engine.dialect.name == "postgresql":
-        from leaderboard.services import kept_sums, ledger, outcome_store
-        for module in (ledger, outcome_store):
+        from leaderboard.services import ledger, new_rows, outcome_store
+        for module in (ledger, new_rows, outcome_store):
             module.insert_rows = insert_rows
     now = clock.now()
     taken.append(evaluation.fold_pending(now))
