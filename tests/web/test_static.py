@@ -48,6 +48,12 @@ def test_colours_are_named_in_one_place_and_text_is_never_set_in_capitals(path: 
     assert "text-transform" not in text
 
 
+def test_dark_is_for_screens_alone_so_that_paper_is_printed_on_white() -> None:
+    text = (ROOT / "static/css/tokens.css").read_text("utf-8")
+    for dark in (r':root:not\(\[data-theme="light"\]\)', r':root\[data-theme="dark"\]'):
+        assert re.search(r"@media screen[^{]*\{\s*" + dark, text), dark
+
+
 def luminance(colour: str) -> float:
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
