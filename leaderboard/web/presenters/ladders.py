@@ -207,7 +207,8 @@ def _measure(case: Case, facts: MeasureFacts) -> MeasureView:
     return MeasureView(
         key=f"{case.month}/{case.rule.id}/{who.subject}/{who.key}/{facts.place}",
         words=words[:1].upper() + words[1:],
-        state=state_words(facts.state),
+        # What was only to be said has been said: it goes on applying to nobody.
+        state=gettext("told") if is_done else state_words(facts.state),
         tone=_TONES[facts.state],
         said=None if facts.word is None else said_words(facts.word),
         may_approve=facts.state is MeasureState.WAITING,
