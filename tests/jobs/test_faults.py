@@ -22,13 +22,14 @@ from leaderboard.domain.events import Event
 from leaderboard.domain.instants import DAY, MINUTE, parse_rfc3339
 from leaderboard.persistence.db import current_session, db
 from leaderboard.persistence.models import Lead, LedgerEntry
-from leaderboard.services import clock
+from leaderboard.services import clock, work_orders
 from leaderboard.services.evaluation import pending_count
 from leaderboard.services.intake import accept
 from leaderboard.services.outbox import touch_everything
 from leaderboard.services.roster_import import import_roster
 from leaderboard.services.rulebook_apply import apply_rulebook
 from leaderboard.services.simulation_runs import Asked, ask_for_simulation
+from leaderboard.services.work_orders import CLOSE
 from leaderboard.settings import ROOT
 from tests.services.acme import ROSTER, RULEBOOK
 from tests.services.invariants import check_invariants
@@ -168,15 +169,21 @@ def test_while_redis_is_away_points_are_booked_all_the_same(
 @pytest.mark.parametrize("name", sorted(job_queue.JOBS))
 def test_a_job_run_twice_changes_nothing(app: Flask, received: Session, name: str) -> None:
     run("evaluate_due")
-    arguments = (asked(),) if name == "simulate" else ()
+    told = {"simulate": asked, "work_order": ordered}
+    arguments = (told[name](),) if name in told else ()
     run(name, *arguments)
     once = contents(received)
     run(name, *arguments)
     assert contents(received) == once
 
 
+def ordered() -> int:
+    """To close a month, by a preview that was another: what is asked stands in a row, and so does the answer."""
+    return work_orders.ask(CLOSE, "2026-03", "user:1", clock.now(), seen="another")
+
+
 def asked() -> int:
-    """The one job that is told what to do: a question in its row."""
+    """A question in its row."""
     question = Asked(RULEBOOK.decode(), "rulebook.yaml", "2026-03", "user:1")
     return ask_for_simulation(question)
 

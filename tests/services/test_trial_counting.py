@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from jobs.trials import count_trials
 from leaderboard.domain.instants import Instant
 from leaderboard.domain.periods import Period
-from leaderboard.domain.replay import World
+from leaderboard.domain.replay import NO_PAST, World
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.domain.versions import Book
 from leaderboard.files.rulebook import read_rulebook
@@ -20,10 +20,11 @@ from leaderboard.services import drafts, trial_counting, trials
 from leaderboard.services.closing import close_period
 from leaderboard.services.directory import Directory
 from leaderboard.services.evaluation import bring_up_to_date
-from leaderboard.services.replaying import world_by_draft
+from leaderboard.services.replaying import world_as_known
 from leaderboard.services.rulebook_apply import apply_rulebook
 from leaderboard.services.rules import Rules, current_rules
 from leaderboard.services.simulation_names import with_names
+from leaderboard.services.timelines import NO_HORIZON
 from tests.services.acme import RULEBOOK, SetClock, july, send
 from tests.services.test_simulation import DRAFT, asked, rows_of_everything, side
 from tests.services.test_trials import AUGUST, JULY, LAST, TEXT, begin, draft_of, row, sha
@@ -58,7 +59,7 @@ def as_if(session: Session, document: bytes, now: Instant) -> World:
     draft = read_rulebook(document, "draft.yaml")
     earlier = [one.rulebook for one in rules.book.versions if one.effective_from < draft.effective_from]
     tried = Rules(Book([*earlier, draft]), rules.placement, rules.roster_version, rules.revisions)
-    found = world_by_draft(session, tried, now)
+    found = world_as_known(session, tried, now, NO_HORIZON, NO_PAST)
     session.rollback()
     return found
 

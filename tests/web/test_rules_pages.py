@@ -300,7 +300,7 @@ def test_hostile_texts_are_shown_as_texts(people: People) -> None:
 
 @pytest.mark.parametrize(
     ("path", "most"),
-    [("/rules", 5), ("/rules/agreement", 8), (HOME, 10), (f"{HOME}/versions/2020-01-01", 8), (ONE, 20),
+    [("/rules", 5), ("/rules/agreement", 8), (HOME, 11), (f"{HOME}/versions/2020-01-01", 8), (ONE, 20),
      (f"{ONE}/edit", 8), (f"{ONE}/savings/1", 12), (f"{HOME}/drafts/new", 10), (f"{ONE}/agreement", 6)],
 )  # fmt: skip
 def test_a_page_asks_the_database_few_questions(people: People, path: str, most: int) -> None:
