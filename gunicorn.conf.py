@@ -15,7 +15,8 @@ _settings = settings_or_exit()
 bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.web_workers
 worker_class = "gthread"
-threads = _settings.web_threads
+# A stream to a screen takes a thread that waits nearly all the time; requests are let in beside (web/tv/gate.py).
+threads = _settings.web_threads + _settings.screen_streams
 # Imported once and shared by the workers; a bad setting then ends the start and not worker after worker.
 preload_app = True
 timeout = 60
@@ -47,4 +48,7 @@ def post_fork(server: Any, worker: Any) -> None:
     from leaderboard.app import after_fork
 
     end_with_parent(signal.SIGTERM)
-    after_fork(server.app.wsgi())
+    app = server.app.wsgi()
+    after_fork(app)
+    # Streams go on for hours: they end when the worker is told to.
+    app.extensions["hub"].is_ending = lambda: not worker.alive

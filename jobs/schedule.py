@@ -31,6 +31,7 @@ TIMETABLE = (
         name="work-orders", job="work_orders_waiting", every=5 * MINUTE, offset=MINUTE, patience=15 * MINUTE
     ),
     Entry(name="trials", job="count_trials", every=5 * MINUTE, offset=3 * MINUTE // 4, patience=15 * MINUTE),
+    Entry(name="moments", job="note_moments", every=MINUTE, offset=MINUTE // 2),
     Entry(name="payouts", job="propose_payouts", every=15 * MINUTE, offset=5 * MINUTE),
     Entry(name="announcements", job="announce", every=MINUTE, offset=MINUTE * 3 // 4),
     Entry(name="self-check", job="self_check", every=DAY, offset=2 * HOUR + 20 * MINUTE, patience=HOUR),

@@ -19,6 +19,7 @@ from leaderboard.cli import (
     simulation,
     standings,
     tokens,
+    tv,
     users,
 )
 from leaderboard.logs import configure_logging
@@ -26,6 +27,7 @@ from leaderboard.persistence import db
 from leaderboard.settings import ROOT, Settings, settings_or_exit
 from leaderboard.web import doors, headers, site
 from leaderboard.web.presenters.receipts import told_day
+from leaderboard.web.tv import gate
 
 MOST_BODY_BYTES = 5_000_000
 
@@ -42,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         root_path=str(ROOT),
     )
     _configure(app, settings)
+    gate.init_app(app, settings.web_threads)
     headers.init_app(app, is_https=settings.is_https)
     db.init_app(app, settings.database_url, settings.migration_database_url)
     job_queue.init_app(app, settings.bell_url)
@@ -80,6 +83,7 @@ def _commands(app: Flask) -> None:
     app.cli.add_command(users.group)
     app.cli.add_command(tokens.group)
     app.cli.add_command(credentials.group)
+    app.cli.add_command(tv.group)
     app.cli.add_command(demo.group)
     for command in (
         standings.evaluate,

@@ -65,6 +65,7 @@ JOBS: Mapping[str, JobKind] = MappingProxyType(
         "self_check": JobKind("jobs.selfcheck.self_check", seconds=1800),
         "propose_payouts": JobKind("jobs.payouts.propose", seconds=120),
         "announce": JobKind("jobs.announcements.announce", seconds=120),
+        "note_moments": JobKind("jobs.moments.note"),
         "tidy": JobKind("jobs.tidy.tidy"),
     }
 )

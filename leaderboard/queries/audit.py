@@ -18,9 +18,10 @@ from leaderboard.persistence.models import ApiToken, AuditEntry, Draft, Person, 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "rules": ("rulebook", "draft", "trial"),
     "decisions": ("decision", "proposal", "payout", "credential", "period"),
-    "people": ("user",),
+    "people": ("user", "display"),
     "roster": ("roster",),
     "programs": ("token",),
+    "screens": ("screen", "screens"),
     "product": ("self_check", "demo", "key"),
 }
 """Kinds of entries, by what their actions begin with up to the dot."""

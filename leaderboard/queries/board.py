@@ -52,7 +52,7 @@ def board_page(
         mine=rows.row(mine) if mine else None,
         ahead=rows.row(ahead) if ahead else None,
         around=rows.of(near),
-        stakes=_stakes(reading, period, scope),
+        stakes=stakes(reading, period, scope),
         is_empty=standing.is_empty,
         has_history=bool(kept.months),
         counts_from=reading.ground.book.versions[0].effective_from,
@@ -152,7 +152,8 @@ def _members(reading: Reading, period: Period) -> Mapping[str, int]:
     return _memo.get(reading.session, (reading.ground.version, period.name), count)
 
 
-def _stakes(reading: Reading, period: Period, scope: SubjectKind) -> tuple[Stake, ...]:
+def stakes(reading: Reading, period: Period, scope: SubjectKind) -> tuple[Stake, ...]:
+    """What can be won in the period, by the version that will be in force at its end."""
     version = reading.ground.book.at(period.last_second_at)
     if version is None:
         return ()

@@ -1,5 +1,6 @@
 """Who stands where in a period, and where they stood at the last local midnight: from kept sums, never the ledger."""
 
+import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from leaderboard.domain.standings import Amounts, Merit, listed, merits, rank_am
 from leaderboard.persistence.models import Person, Seal, Team
 from leaderboard.queries.ground import Memo, Reading
 from leaderboard.queries.periods import KeptPeriods
-from leaderboard.queries.sums import day_sums, month_sums
+from leaderboard.queries.sums import SumRow, day_sums, month_sums, span_sums
 
 _memo = Memo(64)
 _listed_memo = Memo(64)
@@ -82,11 +83,28 @@ def places(reading: Reading, kept: KeptPeriods, period: Period, scope: SubjectKi
     return _memo.get(reading.session, version, make)
 
 
+def places_until(
+    reading: Reading, kept: KeptPeriods, period: Period, scope: SubjectKind, last_on: dt.date
+) -> Places:
+    """The standing as the days of the period up to this one make it, whatever came since; nobody has moved in it."""
+    version = (reading.ground.version, kept.version(period), scope, f"until {last_on}")
+
+    def make() -> Places:
+        subjects = _Subjects(reading, scope)
+        rows = span_sums(reading.session, period.first_on.isoformat(), last_on.isoformat(), scope)
+        lines = _lines(reading, subjects, period, rows)
+        standing = _Standing(lines, [line[:2] for line in lines], None, None)
+        is_empty = not any(any(line[4]) for line in lines)
+        return Places(version, [line[5] for line in lines], standing.place, is_empty)
+
+    return _memo.get(reading.session, version, make)
+
+
 def _kept(
     reading: Reading, period: Period, scope: SubjectKind, today: str, version: tuple[object, ...]
 ) -> Places:
     subjects = _Subjects(reading, scope)
-    lines = _lines(reading, subjects, period)
+    lines = _lines(reading, subjects, period, month_sums(reading.session, period, scope))
     amounts = [line[4] for line in lines]
     moves = reading.now < period.end_at and today > period.first_on.isoformat()
     before = _before_today(reading, subjects, lines, today) if moves else None
@@ -119,9 +137,8 @@ class _Standing:
         return Place(key, subject_id, name, rank, was, points, Tally(*tally))
 
 
-def _lines(reading: Reading, subjects: "_Subjects", period: Period) -> list[_Line]:
+def _lines(reading: Reading, subjects: "_Subjects", period: Period, rows: Sequence[SumRow]) -> list[_Line]:
     """Those who have anything, and those whom the roster lists, in the order of their places."""
-    rows = month_sums(reading.session, period, subjects.scope)
     amounts = {key: (p, e, m, x) for key, p, e, m, x, entries in rows if entries or e or m or x}
     subjects.learn_all(amounts)
     for key in _listed(reading, period, subjects) - amounts.keys():

@@ -178,8 +178,13 @@ def in_working_time(reading: Reading, service_level: str, rulebook_on: str) -> b
 def _level_name(reading: Reading, entry: Any) -> str | None:
     if entry.service_level is None:
         return None
-    level = _level(reading, entry.service_level, entry.rulebook_on)
-    return level.name if level is not None else str(entry.service_level)
+    return level_name(reading, entry.service_level, entry.rulebook_on)
+
+
+def level_name(reading: Reading, service_level: str, rulebook_on: str) -> str:
+    """What the version in force then calls it; its id where that version is gone."""
+    level = _level(reading, service_level, rulebook_on)
+    return level.name if level is not None else service_level
 
 
 def _level(reading: Reading, service_level: str, rulebook_on: str) -> Any:

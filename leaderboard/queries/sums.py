@@ -32,6 +32,11 @@ def day_sums(session: Session, day: str, scope: SubjectKind) -> Sequence[SumRow]
     return session.connection().execute(_OF_A_DAY[scope], {"day": day}).all()
 
 
+def span_sums(session: Session, first: str, last: str, scope: SubjectKind) -> Sequence[SumRow]:
+    """Of all who have any on the local days from the first to the last."""
+    return session.connection().execute(_OF_A_SPAN[scope], {"first": first, "last": last}).all()
+
+
 def _together(rows: Sequence[SumRow]) -> Sequence[SumRow]:
     """One row of each who has several: whoever changed teams within the month."""
     if len({row[0] for row in rows}) == len(rows):
@@ -68,3 +73,7 @@ _OF_A_QUARTER = {
     for scope in SubjectKind
 }
 _OF_A_DAY = {scope: _grouped(DaySum, scope).where(DaySum.day == bindparam("day")) for scope in SubjectKind}
+_OF_A_SPAN = {
+    scope: _grouped(DaySum, scope).where(DaySum.day >= bindparam("first"), DaySum.day <= bindparam("last"))
+    for scope in SubjectKind
+}

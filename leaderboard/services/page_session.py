@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from leaderboard.persistence.db import current_session, read_only
+from leaderboard.persistence.db import current_session, db, read_only
 
 
 def page_session() -> Session:
@@ -11,3 +11,8 @@ def page_session() -> Session:
     if not session.in_transaction():
         read_only(session)
     return session
+
+
+def let_go() -> None:
+    """Ends what the session was reading and gives its connection back: for a request that goes on for hours."""
+    db.session.remove()

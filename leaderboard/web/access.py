@@ -44,6 +44,9 @@ PUBLIC = frozenset(
 BY_TOKEN = frozenset({"api.post_events", "api.get_standings", "health.show_metrics"})
 """The endpoints that programs open with a token; they look at it themselves, and at no cookie."""
 
+BY_SCREEN = frozenset({"tv.show", "tv.state", "tv.frame", "tv.follow", "tv.sign"})
+"""The endpoints that a screen on a wall opens; they look at its own cookie, and at no login."""
+
 _LOGIN = "login"
 _SOMEBODY = "somebody_has_a_login"
 
@@ -74,7 +77,7 @@ def init_app(app: Flask) -> None:
 
 
 def _gate() -> Response | None:
-    if request.endpoint is None or request.endpoint in PUBLIC or request.endpoint in BY_TOKEN:
+    if request.endpoint is None or request.endpoint in PUBLIC | BY_TOKEN | BY_SCREEN:
         return None
     if current_user.is_authenticated:
         _touch()

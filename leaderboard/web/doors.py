@@ -5,6 +5,7 @@ from flask_wtf import CSRFProtect
 
 from leaderboard.settings import Settings
 from leaderboard.web import access, api, auth, bearer, health
+from leaderboard.web.tv import door as tv
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -14,5 +15,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions["api_rates"] = bearer.rates_for(settings)
     for door in (auth, api, health):
         app.register_blueprint(door.blueprint)
+    tv.init_app(app, settings)
     # No cookie opens these, so no other site can use one.
     csrf.exempt(api.blueprint)
+    # What a screen sends bears a header that only a script of this site can set.
+    csrf.exempt(tv.blueprint)

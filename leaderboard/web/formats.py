@@ -89,6 +89,12 @@ def short_day(on: dt.date) -> str:
     return dates.format_date(on, "medium", locale=locale())
 
 
+def weekday_names() -> tuple[str, ...]:
+    """`Mon` to `Sun`."""
+    names = dates.get_day_names("abbreviated", locale=locale())
+    return tuple(str(names[place]) for place in range(7))
+
+
 def machine_time(instant: Instant) -> str:
     """For the `datetime` attribute of `<time>`."""
     return to_datetime(instant).isoformat(timespec="seconds").replace("+00:00", "Z")

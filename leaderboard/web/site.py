@@ -3,6 +3,7 @@
 from flask import Flask
 
 from leaderboard.web import (
+    appearance,
     assets,
     awards,
     board,
@@ -38,6 +39,8 @@ from leaderboard.web.settings import (
     rule_suspensions,
     rule_trial_start,
     rule_trials,
+    screen_line_up,
+    screens,
     simulations,
 )
 from leaderboard.web.settings import home as settings
@@ -52,7 +55,18 @@ def init_app(app: Flask) -> None:
     assets.init_app(app)
     formats.init_app(app)
     errors.init_app(app)
-    for area in (board, me, notes, awards, credentials, rules, data_health, settings, preferences):
+    for area in (
+        board,
+        me,
+        appearance,
+        notes,
+        awards,
+        credentials,
+        rules,
+        data_health,
+        settings,
+        preferences,
+    ):
         app.register_blueprint(area.blueprint)
     for part in (
         rule_settings,
@@ -74,6 +88,8 @@ def init_app(app: Flask) -> None:
         awarded,
         payouts,
         periods,
+        screens,
+        screen_line_up,
         simulations,
         fairness,
     ):

@@ -26,6 +26,7 @@ def test_the_timetable_is_whole() -> None:
         "simulations",
         "work-orders",
         "trials",
+        "moments",
         "payouts",
         "announcements",
         "self-check",

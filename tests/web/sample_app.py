@@ -65,6 +65,7 @@ def create_sample_app() -> Flask:
         _health(),
         _settings(),
         _rules(),
+        _appearance(),
         preferences.blueprint,
     ):
         app.register_blueprint(blueprint)
@@ -186,6 +187,12 @@ def _awards() -> Blueprint:
     blueprint.add_url_rule(
         "/reps/<int:person_key>/badges", "of_rep", lambda person_key: redirect(url_for("me.mine"))
     )
+    return blueprint
+
+
+def _appearance() -> Blueprint:
+    blueprint = Blueprint("appearance", __name__)
+    blueprint.add_url_rule("/me/on-screens", "choose", lambda: redirect(url_for("me.mine")))
     return blueprint
 
 

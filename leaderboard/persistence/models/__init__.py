@@ -3,6 +3,7 @@
 from leaderboard.persistence.models.access import ApiToken, LoginAttempt, LoginSession, OneTimeLink, User
 from leaderboard.persistence.models.credentials import Credential
 from leaderboard.persistence.models.decisions import Decision
+from leaderboard.persistence.models.displays import DisplayChoice
 from leaderboard.persistence.models.drafts import Draft, DraftChange, RevisionTakenBack, Signature
 from leaderboard.persistence.models.intake import Event, Import, IntakeProblem, Lead
 from leaderboard.persistence.models.notes import Note, NotesSeen
@@ -12,6 +13,14 @@ from leaderboard.persistence.models.people import Person, RepKey, Team
 from leaderboard.persistence.models.proposals import FormTaken, Proposal
 from leaderboard.persistence.models.rules import RosterVersion, RulebookRevision
 from leaderboard.persistence.models.scoring import Award, Contribution, LedgerEntry, Outcome, RunningClock
+from leaderboard.persistence.models.screens import (
+    Moment,
+    Screen,
+    ScreenOrder,
+    ScreenPairing,
+    ScreenSign,
+    WallState,
+)
 from leaderboard.persistence.models.simulations import SimulationRun
 from leaderboard.persistence.models.sums import (
     CountSum,
@@ -35,6 +44,7 @@ __all__ = [
     "Credential",
     "DaySum",
     "Decision",
+    "DisplayChoice",
     "Draft",
     "DraftChange",
     "Event",
@@ -47,6 +57,7 @@ __all__ = [
     "LedgerEntry",
     "LoginAttempt",
     "LoginSession",
+    "Moment",
     "MonthSum",
     "Note",
     "NotesSeen",
@@ -62,6 +73,10 @@ __all__ = [
     "RosterVersion",
     "RulebookRevision",
     "RunningClock",
+    "Screen",
+    "ScreenOrder",
+    "ScreenPairing",
+    "ScreenSign",
     "Seal",
     "Settlement",
     "Signature",
@@ -73,5 +88,6 @@ __all__ = [
     "Trial",
     "TrialResult",
     "User",
+    "WallState",
     "WorkOrder",
 ]

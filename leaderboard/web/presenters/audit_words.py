@@ -18,6 +18,16 @@ ACTIONS: Mapping[str, str] = {
     "user.password": N_("Chose a new password for the login of %(subject)s"),
     "user.link": N_("Made a link to a new password for %(subject)s"),
     "user.sessions_ended": N_("Signed %(subject)s out everywhere"),
+    "screen.paired": N_("Let the screen %(subject)s in"),
+    "screen.changed": N_("Changed the screen %(subject)s"),
+    "screen.revoked": N_("Shut the screen %(subject)s out"),
+    "screen.reload": N_("Had the screen %(subject)s load itself anew"),
+    "screen.message": N_("Put a message on %(subject)s"),
+    "screen.slide": N_("Showed a slide on %(subject)s"),
+    "screen.reveal": N_("Began the reveal on %(subject)s"),
+    "screen.stop": N_("Ended what was said on %(subject)s"),
+    "screens.frozen": N_("Changed when the standings on the screens stand still"),
+    "display.chosen": N_("Chose how %(subject)s appears on public screens"),
     "token.created": N_("Made the API token %(subject)s"),
     "token.revoked": N_("Took the API token %(subject)s back"),
     "roster.replaced": N_("Put another roster in use"),
@@ -98,6 +108,17 @@ FIELDS: Mapping[str, str] = {
     "version": N_("Version"),
     "scale": N_("Scale"),
     "anchor_at": N_("Until"),
+    "language": N_("Language"),
+    "theme": N_("Looks"),
+    "teams": N_("Teams"),
+    "sound": N_("Sound"),
+    "places": N_("First places shown"),
+    "night": N_("Dimmed"),
+    "slides": N_("Slides"),
+    "text": N_("Text"),
+    "slide": N_("Slide"),
+    "period": N_("Period"),
+    "days": N_("Days"),
 }
 
 KINDS: Mapping[str, str] = {
@@ -106,6 +127,7 @@ KINDS: Mapping[str, str] = {
     "people": N_("People and roles"),
     "roster": N_("Roster"),
     "programs": N_("API tokens"),
+    "screens": N_("Screens on the wall"),
     "product": N_("The product itself"),
 }
 

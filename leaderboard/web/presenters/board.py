@@ -146,7 +146,7 @@ def present_board(page: BoardPage, viewer: Viewer) -> BoardView:
         days_left=max(0, (page.period.last_on - page.today).days),
         dates=date_span(page.period.first_on, page.period.last_on),
         waiting=waiting_words(page.freshness.waiting, page.freshness.oldest_waiting_at, page.freshness.as_of),
-        stakes=tuple(_stake(stake, page.scope) for stake in page.stakes),
+        stakes=tuple(present_stake(stake, page.scope) for stake in page.stakes),
         leaders=tuple(present_row(row, page.scope, viewer, page.mine, "lead") for row in page.leaders),
         rows=tuple(present_row(row, page.scope, viewer, page.mine) for row in page.rows),
         around=tuple(present_row(row, page.scope, viewer, page.mine, "near") for row in page.around),
@@ -228,7 +228,8 @@ def headline(rank: int, of: int) -> str:
     return gettext("%(rank)s of %(total)s", rank=ordinal(rank), total=number(of))
 
 
-def _stake(stake: Stake, scope: SubjectKind) -> StakeView:
+def present_stake(stake: Stake, scope: SubjectKind) -> StakeView:
+    """The prize, and by whom it can be won."""
     prize = (
         money(stake.bonus, stake.currency)
         if stake.bonus is not None

@@ -33,8 +33,9 @@ class Group:
 RULES = Group("rules", N_("Rules"))
 PEOPLE = Group("people", N_("People"))
 DECISIONS = Group("decisions", N_("Decisions"))
+SCREENS = Group("screens", N_("Screens"))
 RECORD = Group("record", N_("Record"))
-GROUPS = (RULES, PEOPLE, DECISIONS, RECORD)
+GROUPS = (RULES, PEOPLE, DECISIONS, SCREENS, RECORD)
 """In the order in which they are shown."""
 
 

@@ -63,15 +63,22 @@ def test_parts_stand_under_their_groups_and_only_those_of_the_open_group_are_lis
     browser = cast.logged_in(ADMIN)
     overview, inside = browser.get("/settings").text, browser.get("/settings/people").text
     ways, parts = _navigation(overview), _navigation(inside)
-    assert [label for label, _ in ways] == ["Overview", "Rules", "People", "Decisions", "Audit log"]
-    assert [label for label, _ in parts[5:]] == ["Sample", "Logins", "Teams and reps"]
+    assert [label for label, _ in ways] == [
+        "Overview",
+        "Rules",
+        "People",
+        "Decisions",
+        "Screens",
+        "Audit log",
+    ]
+    assert [label for label, _ in parts[6:]] == ["Sample", "Logins", "Teams and reps"]
     assert [label for label, current in parts if current] == ["People", "Logins"]
 
 
 def test_a_group_with_one_part_bears_its_name_and_lists_nothing(cast: Cast) -> None:
     listed = _navigation(cast.logged_in(ADMIN).get("/settings/audit").text)
     assert [label for label, current in listed if current] == ["Audit log"]
-    assert len(listed) == 5
+    assert len(listed) == 6
 
 
 def _navigation(page: str) -> list[tuple[str, bool]]:

@@ -1,0 +1,118 @@
+"""What a manager has a screen do now: load itself anew, say something, show a slide, play the reveal, or stop."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import func, or_, select
+
+from leaderboard.domain.instants import MINUTE, Instant
+from leaderboard.persistence.bulk import insert_into
+from leaderboard.persistence.db import writing_session
+from leaderboard.persistence.models import Screen, ScreenOrder, Seal
+from leaderboard.services.audit_log import note
+from leaderboard.services.page_session import page_session
+from leaderboard.services.screens import ScreenProblem
+
+LONGEST_MESSAGE = 200
+_RELOADS_WITHIN = 2 * MINUTE
+MOST_MINUTES = 240
+
+
+class OrderKind(StrEnum):
+    """What it is to do."""
+
+    RELOAD = "reload"
+    MESSAGE = "message"
+    SLIDE = "slide"
+    REVEAL = "reveal"
+    STOP = "stop"
+    """End a message or a reveal that is on."""
+
+
+LASTING = (OrderKind.MESSAGE, OrderKind.REVEAL)
+"""What is still to be seen by a screen that comes later, until it is over or stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order as a screen takes it. `payload` has `text`, `slide`, or `period`."""
+
+    number: int
+    kind: OrderKind
+    payload: Mapping[str, str]
+    at: Instant
+    until_at: Instant
+
+
+def give(
+    kind: OrderKind,
+    payload: Mapping[str, str],
+    minutes: int,
+    *,
+    screen_id: int | None,
+    actor: str,
+    now: Instant,
+) -> int:
+    """Tells a screen, or (None) all of them; the order's number. Raises ScreenProblem: gone, or not sealed."""
+    session = writing_session()
+    if screen_id is not None:
+        shown = select(Screen.id).where(Screen.id == screen_id, Screen.revoked_at.is_(None))
+        if session.scalar(shown) is None:
+            session.rollback()
+            raise ScreenProblem("gone")
+    if (
+        kind is OrderKind.REVEAL
+        and session.scalar(select(Seal.period).where(Seal.period == payload["period"])) is None
+    ):
+        session.rollback()
+        raise ScreenProblem("unsealed")
+    length = _length(kind, minutes)
+    row = {
+        "screen_id": screen_id, "kind": kind.value, "payload": json.dumps(dict(payload), ensure_ascii=False),
+        "at": now, "until_at": now + length, "ordered_by": actor,
+    }  # fmt: skip
+    made: int = session.execute(
+        insert_into(session, ScreenOrder.__table__).values(row).returning(ScreenOrder.id)
+    ).scalar_one()
+    subject = "screens" if screen_id is None else f"screen:{screen_id}"
+    note(session, now, actor, f"screen.{kind.value}", subject, after=dict(payload) or None)
+    session.commit()
+    return made
+
+
+def _length(kind: OrderKind, minutes: int) -> int:
+    """A stop outlives whatever it stops."""
+    if kind is OrderKind.STOP:
+        return MOST_MINUTES * MINUTE
+    return minutes * MINUTE if kind in LASTING else _RELOADS_WITHIN
+
+
+def latest() -> int:
+    """The number of the newest order; 0 before the first."""
+    return page_session().scalar(select(func.max(ScreenOrder.id))) or 0
+
+
+def orders_after(screen_id: int, number: int, now: Instant) -> tuple[Order, ...]:
+    """What the screen was told after that order, and is still to begin."""
+    return tuple(one for one in _open(screen_id, now) if one.number > number)
+
+
+def standing_orders(screen_id: int, now: Instant) -> tuple[Order, ...]:
+    """What a screen that comes only now is still to show: the last message or reveal, if it was not stopped since."""
+    open_ones = _open(screen_id, now)
+    stopped = max((one.number for one in open_ones if one.kind is OrderKind.STOP), default=0)
+    lasting = [one for one in open_ones if one.kind in LASTING and one.number > stopped]
+    return tuple(lasting[-1:])
+
+
+def _open(screen_id: int, now: Instant) -> list[Order]:
+    order = ScreenOrder
+    statement = (
+        select(order.id, order.kind, order.payload, order.at, order.until_at)
+        .where(order.until_at > now, or_(order.screen_id.is_(None), order.screen_id == screen_id))
+        .order_by(order.id)
+    )
+    rows = page_session().execute(statement)
+    return [Order(row.id, OrderKind(row.kind), json.loads(row.payload), row.at, row.until_at) for row in rows]

@@ -1,0 +1,70 @@
+"""What a screen shows now: its line-up's slides, each with the facts that it may know."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+
+from leaderboard.domain.instants import Instant, to_datetime
+from leaderboard.domain.line_ups import LineUp, Slide, SlideKind, is_night
+from leaderboard.queries.ground import Reading
+from leaderboard.queries.periods import kept_periods
+from leaderboard.queries.wall_ground import Wall
+from leaderboard.queries.wall_page import NoteFacts, SlideFacts, WallSlide
+from leaderboard.queries.wall_praise import badges_facts, today_facts
+from leaderboard.queries.wall_standings import climbers_facts, reps_facts, teams_facts
+from leaderboard.queries.wall_targets import pace_facts, sides_facts
+from leaderboard.services.screens import Look
+from leaderboard.services.wall_contests import contests_facts
+
+_FACTS: Mapping[SlideKind, Callable[[Wall], SlideFacts]] = MappingProxyType(
+    {
+        SlideKind.TEAMS: teams_facts,
+        SlideKind.REPS: reps_facts,
+        SlideKind.CLIMBERS: climbers_facts,
+        SlideKind.BADGES: badges_facts,
+        SlideKind.TODAY: today_facts,
+        SlideKind.PACE: pace_facts,
+        SlideKind.CONTESTS: contests_facts,
+        SlideKind.SIDES: sides_facts,
+    }
+)
+
+
+def wall_of(reading: Reading, look: Look, frozen_days: int = 0) -> Wall:
+    """The reading as a screen of this look may use it."""
+    return Wall(reading, kept_periods(reading), look.top_places, frozenset(look.teams), frozen_days)
+
+
+def slides_now(wall: Wall, line_up: LineUp) -> tuple[WallSlide, ...]:
+    """The slides that are on now."""
+    return facts_of(wall, line_up.on_at(local_time(wall.reading)))
+
+
+def facts_of(wall: Wall, slides: Sequence[Slide]) -> tuple[WallSlide, ...]:
+    """These slides with what they show; those of one kind are looked up once."""
+    found: dict[SlideKind, SlideFacts] = {}
+    return tuple(WallSlide(place, slide, _facts(wall, slide, found)) for place, slide in enumerate(slides))
+
+
+def is_dimmed(reading: Reading, look: Look) -> bool:
+    """Whether it is the screen's night."""
+    local = local_time(reading)
+    return look.night is not None and is_night(local.hour * 60 + local.minute, *look.night)
+
+
+def local_time(reading: Reading) -> dt.datetime:
+    """The reading's instant in the organization's time zone."""
+    return local_of(reading.now, reading)
+
+
+def local_of(instant: Instant, reading: Reading) -> dt.datetime:
+    """Another instant there."""
+    return to_datetime(instant).astimezone(reading.ground.book.calendar.zone)
+
+
+def _facts(wall: Wall, slide: Slide, found: dict[SlideKind, SlideFacts]) -> SlideFacts:
+    if slide.kind is SlideKind.NOTE:
+        return NoteFacts(slide.title, slide.text)
+    if slide.kind not in found:
+        found[slide.kind] = _FACTS[slide.kind](wall)
+    return found[slide.kind]

@@ -1,0 +1,113 @@
+"""Praise, for the wall: fresh badges, and what was done today."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from leaderboard.domain.instants import MINUTE, Instant
+from leaderboard.domain.rulebook import SubjectKind
+from leaderboard.queries.wall_page import BadgesFacts, Done, FreshBadge, TodayFacts
+from leaderboard.web.formats import ago, clock_time, day, duration, moment, number
+from leaderboard.web.languages import gettext
+from leaderboard.web.presenters.badge_signs import sign_of_mark
+from leaderboard.web.presenters.viewer import initials
+
+_MOST_BADGES = 6
+_MOST_DONE = 8
+_JUST_NOW = 60 * MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeCard:
+    """A badge and who has it."""
+
+    id: str
+    sign: str
+    badge: str
+    name: str
+    initials: str
+    team: str | None
+    when: str
+    is_new: bool
+    is_team: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BadgesView:
+    """The latest badges."""
+
+    title: str
+    cards: tuple[BadgeCard, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.cards
+
+
+@dataclass(frozen=True, slots=True)
+class DoneRow:
+    """Something that was done in time."""
+
+    id: str
+    time: str
+    name: str
+    initials: str
+    team: str | None
+    level: str
+    took: str | None
+    is_exceeded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TodayView:
+    """What was done today."""
+
+    title: str
+    day: str
+    rows: tuple[DoneRow, ...]
+    exceeded: str
+    met: str
+    is_empty: bool
+
+
+def present_badges(facts: BadgesFacts) -> Sequence[BadgesView]:
+    """One page: the latest six."""
+    cards = tuple(_card(badge, facts.now) for badge in facts.badges[:_MOST_BADGES])
+    return (BadgesView(gettext("Fresh badges"), cards),)
+
+
+def _card(fresh: FreshBadge, now: Instant) -> BadgeCard:
+    age = now - fresh.at
+    return BadgeCard(
+        f"badge-{fresh.key}", sign_of_mark(fresh.badge), fresh.badge.name, fresh.name, initials(fresh.name), fresh.team,
+        gettext("%(time)s ago", time=ago(age)) if age < 24 * 60 * MINUTE else moment(fresh.at),
+        age < _JUST_NOW, fresh.scope is SubjectKind.TEAM,
+    )  # fmt: skip
+
+
+def present_today(facts: TodayFacts) -> Sequence[TodayView]:
+    """One page: the latest eight, and how much it is in all."""
+    rows = tuple(_row(done) for done in facts.done[:_MOST_DONE])
+    return (
+        TodayView(
+            gettext("Today, in time"),
+            day(facts.today),
+            rows,
+            number(facts.exceeded),
+            number(facts.met),
+            not rows,
+        ),
+    )
+
+
+def _row(done: Done) -> DoneRow:
+    return DoneRow(
+        f"done-{done.key}", clock_time(done.at), done.name, initials(done.name), done.team, done.service_level,
+        _took(done), done.is_exceeded,
+    )  # fmt: skip
+
+
+def _took(done: Done) -> str | None:
+    if done.elapsed_us is None:
+        return None
+    length = duration(done.elapsed_us)
+    return gettext("%(time)s of working time", time=length) if done.in_working_time else length

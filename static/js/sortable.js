@@ -1,0 +1,35 @@
+// Slides are dragged by their grip, with a mouse or a finger. The form sends them in the order in which they stand;
+// without script there are buttons, which a keyboard uses too.
+"use strict";
+(() => {
+  for (const list of document.querySelectorAll("[data-sortable]")) {
+    let held = null;
+    const begin = (event) => {
+      const grip = event.target.closest("[data-grip]");
+      if (!grip || event.button > 0) return;
+      held = grip.closest("[data-sort]");
+      held.classList.add("is-held");
+      list.setPointerCapture(event.pointerId);
+      event.preventDefault();
+    };
+    const move = (event) => {
+      if (!held) return;
+      const others = [...list.querySelectorAll("[data-sort]")].filter((one) => one !== held);
+      const after = others.find((one) => {
+        const box = one.getBoundingClientRect();
+        return event.clientY < box.top + box.height / 2;
+      });
+      if (after !== held.nextElementSibling) list.insertBefore(held, after || null);
+    };
+    const end = () => {
+      if (!held) return;
+      held.classList.remove("is-held");
+      held = null;
+      list.dispatchEvent(new Event("moved", { bubbles: true }));
+    };
+    list.addEventListener("pointerdown", begin);
+    list.addEventListener("pointermove", move);
+    list.addEventListener("pointerup", end);
+    list.addEventListener("pointercancel", end);
+  }
+})();

@@ -1,0 +1,399 @@
+/* What runs on a wall for months: takes frames by server-sent events, or by asking where these do not get through, and
+   shows their slides one after the other. Small and plain: for browsers from Chromium 79 on, ES2017, nothing of ours
+   or others' beside it. What is on the glass stays there whatever happens to the network. */
+"use strict";
+(function () {
+  var body = document.body;
+  var stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
+  var BEAT_LATE_MS = 25000;
+  var SIGN_EVERY_MS = 30000;
+  var DRIFT_EVERY_MS = 60000;
+  var POLL_MS = 5000;
+
+  function byId(id) { return document.getElementById(id); }
+  function jitter(ms) { return ms / 2 + Math.random() * ms; }
+  function ask(path, options) {
+    return fetch(path, Object.assign({ credentials: "same-origin", cache: "no-store" }, options || {}));
+  }
+
+  /* Loads the page anew, but only once the server is there: an error page would never find its way back. */
+  function startOver() {
+    ask("/tv/state").then(function (answer) {
+      if (answer.ok) location.reload(); else setTimeout(startOver, jitter(4000));
+    }, function () { setTimeout(startOver, jitter(4000)); });
+  }
+
+  /* The code: asks whether it was typed, and takes another one when its time is up. */
+  function runDoor() {
+    var away = document.querySelector("[data-away]");
+    var left = Number(body.dataset.seconds) * 1000;
+    var began = Date.now();
+    (function look() {
+      if (Date.now() - began > left) { startOver(); return; }
+      ask("/tv/state").then(function (answer) { return answer.json(); }).then(function (told) {
+        if (away) away.hidden = true;
+        if (told.state === "waiting") setTimeout(look, jitter(1600)); else startOver();
+      }).catch(function () {
+        if (away) away.hidden = false;
+        setTimeout(look, jitter(4000));
+      });
+    })();
+  }
+
+  /* The screen. */
+  var slides = byId("slides");
+  var parts = new Map();
+  var order = [];
+  var at = -1;
+  var turn = 0;
+  var shownKey = "";
+  var digest = "";
+  var heardAt = 0;
+  var awaySince = null;
+  var source = null;
+  var failures = 0;
+  var mark = "";
+
+  function made(html) {
+    var section = document.createElement("section");
+    section.className = "tv-slide";
+    var parsed = new DOMParser().parseFromString(html, "text/html").body;
+    while (parsed.firstChild) section.appendChild(document.adoptNode(parsed.firstChild));
+    return section;
+  }
+
+  function rowsOf(root) {
+    var found = new Map();
+    root.querySelectorAll("[data-row]").forEach(function (row) {
+      found.set(row.dataset.row, { top: row.getBoundingClientRect().top, left: row.getBoundingClientRect().left, points: row.dataset.points });
+    });
+    return found;
+  }
+
+  /* First, last, invert, play: each row begins where it was and ends where it is. */
+  function glide(before, root) {
+    if (stillness.matches) return;
+    var how = { duration: 400, easing: "cubic-bezier(0.2, 0.75, 0.2, 1)" };
+    root.querySelectorAll("[data-row]").forEach(function (row) {
+      var was = before.get(row.dataset.row);
+      if (!was) { row.animate([{ opacity: 0 }, { opacity: 1 }], how); return; }
+      var now = row.getBoundingClientRect();
+      var x = was.left - now.left;
+      var y = was.top - now.top;
+      if (Math.abs(x) > 1 || Math.abs(y) > 1) {
+        row.animate([{ transform: "translate(" + x + "px," + y + "px)" }, { transform: "none" }], how);
+      }
+      var points = row.querySelector("[data-points-of]");
+      if (points && was.points !== row.dataset.points) {
+        points.animate([{ transform: "translateY(35%)", opacity: 0.2 }, { transform: "none", opacity: 1 }], how);
+      }
+    });
+  }
+
+  /* The slide of a key on the glass; what was there goes. */
+  function show(key, isSame) {
+    var part = parts.get(key);
+    if (!part) return;
+    var old = slides.querySelector(".tv-slide.is-shown");
+    var before = isSame && old ? rowsOf(old) : null;
+    var section = made(part.html);
+    section.classList.add("is-shown");
+    slides.appendChild(section);
+    slides.querySelectorAll(".tv-slide").forEach(function (one) { if (one !== section) one.remove(); });
+    shownKey = key;
+    if (before) glide(before, section);
+    else if (!stillness.matches) section.animate([{ opacity: 0 }, { opacity: 1 }], { duration: 400, easing: "ease-out" });
+    dots();
+  }
+
+  function dots() {
+    var list = byId("dots");
+    while (list.children.length > order.length) list.lastChild.remove();
+    while (list.children.length < order.length) list.appendChild(document.createElement("li"));
+    for (var i = 0; i < order.length; i++) list.children[i].className = order[i].key === shownKey ? "is-shown" : "";
+  }
+
+  function next() {
+    if (!order.length) return;
+    at = (at + 1) % order.length;
+    if (order[at].key !== shownKey) show(order[at].key, false);
+    clearTimeout(turn);
+    turn = setTimeout(next, order[at].seconds * 1000);
+  }
+
+  function take(frame) {
+    if (frame.assets !== body.dataset.assets) { startOver(); return; }
+    var changed = new Set(Object.keys(frame.slides));
+    changed.forEach(function (key) { parts.set(key, { html: frame.slides[key] }); });
+    order = frame.order.map(function (one) { return { key: one[0], seconds: one[1] }; });
+    var kept = new Set(order.map(function (one) { return one.key; }));
+    Array.from(parts.keys()).forEach(function (key) { if (!kept.has(key)) parts.delete(key); });
+    digest = frame.digest;
+    document.documentElement.dataset.theme = frame.theme;
+    byId("stage").classList.toggle("is-dim", frame.dim);
+    listen(frame.sound);
+    var place = order.findIndex(function (one) { return one.key === shownKey; });
+    if (place < 0) { at = Math.max(0, Math.min(at, order.length)) - 1; next(); return; }
+    at = place;
+    if (changed.has(shownKey)) show(shownKey, true); else dots();
+  }
+
+  /* What interrupts: moments, messages, the reveal. One at a time; badges that come together share one. */
+  var calls = [];
+  var seen = new Set();
+  var isCalling = false;
+  var steady = null;
+  var MOMENT_MS = 7000;
+  var STEP_MS = 5000;
+  var INTRO_MS = 4000;
+
+  function called(call) {
+    if (seen.has(call.id)) return;
+    seen.add(call.id);
+    if (seen.size > 400) seen.delete(seen.values().next().value);
+    if (call.call === "reload") startOver();
+    else if (call.call === "stop") { calls = []; quiet(); }
+    else if (call.call === "slide") jump(call.slide);
+    else { calls.push(call); play(); }
+  }
+
+  function jump(kind) {
+    var place = order.findIndex(function (one) { return one.key.split("-")[1] === kind; });
+    if (place < 0) return;
+    at = place - 1;
+    next();
+  }
+
+  function play() {
+    if (isCalling || !calls.length) return;
+    var call = calls.shift();
+    if (call.call === "reveal") reveal(call);
+    else if (call.call === "message") hold(call.html, "message", call.left);
+    else moment(call);
+  }
+
+  function overlay(kind) {
+    var box = byId("moment");
+    while (box.firstChild) box.removeChild(box.firstChild);
+    box.className = "tv-moment is-" + kind;
+    box.hidden = false;
+    isCalling = true;
+    if (!stillness.matches) box.animate([{ opacity: 0 }, { opacity: 1 }], { duration: 300, easing: "ease-out" });
+    return box;
+  }
+
+  function put(html, box) {
+    var parsed = new DOMParser().parseFromString(html, "text/html").body;
+    while (parsed.firstChild) box.appendChild(document.adoptNode(parsed.firstChild));
+  }
+
+  function hold(html, kind, ms) {
+    put(html, overlay(kind));
+    clearTimeout(steady);
+    steady = setTimeout(quiet, ms);
+  }
+
+  function moment(call) {
+    var together = [call];
+    while (together.length < 3 && calls.length && calls[0].call === "moment" && calls[0].kind === call.kind) together.push(calls.shift());
+    var box = overlay(call.kind);
+    var row = document.createElement("div");
+    row.className = "tv-calls tv-calls-" + together.length;
+    box.appendChild(row);
+    together.forEach(function (one) { put(one.html, row); });
+    confetti(2600);
+    chime(call.kind);
+    clearTimeout(steady);
+    steady = setTimeout(quiet, MOMENT_MS);
+  }
+
+  function quiet() {
+    clearTimeout(steady);
+    byId("moment").hidden = true;
+    isCalling = false;
+    play();
+  }
+
+  /* From the last place up; a screen that comes late goes on where the others are. */
+  function reveal(call) {
+    var box = overlay("reveal");
+    put(call.html, box);
+    var steps = Array.from(box.querySelectorAll("[data-step]"));
+    steps.forEach(function (step) { step.hidden = true; });
+    steps.forEach(function (step, place) {
+      var due = INTRO_MS + place * STEP_MS - call.gone;
+      setTimeout(function () {
+        if (!box.contains(step)) return;
+        step.hidden = false;
+        if (due <= 0) return;
+        if (!stillness.matches) step.animate([{ transform: "translateY(40%)", opacity: 0 }, { transform: "none", opacity: 1 }], { duration: 600, easing: "cubic-bezier(0.2, 0.75, 0.2, 1)" });
+        if (place === steps.length - 1) { confetti(9000); chime("lead"); } else chime("badge");
+      }, Math.max(0, due));
+    });
+    clearTimeout(steady);
+    steady = setTimeout(quiet, call.left);
+  }
+
+  /* Pieces of paper, for so many milliseconds; none for who wants no motion. */
+  function confetti(ms) {
+    if (stillness.matches) return;
+    var canvas = byId("confetti");
+    var pen = canvas.getContext("2d");
+    var styles = getComputedStyle(document.documentElement);
+    var inks = ["--gold-fill", "--met-fill", "--violet-fill", "--press"].map(function (name) { return styles.getPropertyValue(name).trim(); });
+    var width = canvas.width = canvas.clientWidth;
+    var height = canvas.height = canvas.clientHeight;
+    var size = Math.max(6, width / 160);
+    var pieces = [];
+    for (var i = 0; i < 140; i++) {
+      pieces.push({ x: Math.random() * width, y: -Math.random() * height, fall: height / 3200 * (0.7 + Math.random()), sway: Math.random() * 6.28, ink: inks[i % inks.length] });
+    }
+    var began = performance.now();
+    var last = began;
+    (function draw(now) {
+      var gone = now - last;
+      last = now;
+      pen.clearRect(0, 0, width, height);
+      if (now - began > ms + 1500) return;
+      pieces.forEach(function (piece) {
+        piece.y += piece.fall * gone;
+        piece.sway += gone / 300;
+        if (piece.y > height && now - began < ms) piece.y = -size;
+        pen.fillStyle = piece.ink;
+        pen.fillRect(piece.x + Math.sin(piece.sway) * size * 2, piece.y, size, size * (0.4 + 0.6 * Math.abs(Math.cos(piece.sway))));
+      });
+      requestAnimationFrame(draw);
+    })(began);
+  }
+
+  /* Sound is made here, and only where the manager switched it on and the browser lets it out: it wants to have been
+     pressed once, or a flag at its start. */
+  var sound = null;
+  var wantsSound = false;
+
+  function isMuted() { return !wantsSound || !sound || sound.state !== "running"; }
+
+  function listen(wanted) {
+    wantsSound = wanted;
+    var Context = window.AudioContext || window.webkitAudioContext;
+    if (wanted && !sound && Context) {
+      sound = new Context();
+      sound.onstatechange = tellMuted;
+    }
+    tellMuted();
+  }
+
+  function tellMuted() { byId("muted").hidden = !(wantsSound && isMuted()); }
+
+  function chime(kind) {
+    if (isMuted()) return;
+    var notes = kind === "badge" ? [659.3, 880] : [523.3, 659.3, 784, 1046.5];
+    notes.forEach(function (pitch, place) {
+      var begin = sound.currentTime + place * 0.16;
+      var tone = sound.createOscillator();
+      var loud = sound.createGain();
+      tone.type = "triangle";
+      tone.frequency.value = pitch;
+      loud.gain.setValueAtTime(0.0001, begin);
+      loud.gain.exponentialRampToValueAtTime(0.25, begin + 0.02);
+      loud.gain.exponentialRampToValueAtTime(0.0001, begin + 0.9);
+      tone.connect(loud);
+      loud.connect(sound.destination);
+      tone.start(begin);
+      tone.stop(begin + 1);
+    });
+  }
+
+  function wake() {
+    if (sound && sound.state === "suspended") sound.resume().then(tellMuted, function () {});
+  }
+
+  /* Heard from the server, or not. */
+  function heard(told) {
+    heardAt = Date.now();
+    failures = 0;
+    awaySince = null;
+    byId("away").hidden = true;
+    if (told && told.clock) byId("clock").textContent = told.clock;
+  }
+
+  function lost() {
+    if (awaySince === null) awaySince = new Date();
+    var sign = byId("away");
+    var time = awaySince.toLocaleTimeString(body.dataset.locale, { hour: "2-digit", minute: "2-digit" });
+    sign.textContent = sign.dataset.words.replace("{time}", time);
+    sign.hidden = false;
+  }
+
+  function follow() {
+    if (source) source.close();
+    if (!window.EventSource || failures >= 4) { poll(); return; }
+    heardAt = Date.now();
+    source = new EventSource("/tv/stream");
+    source.addEventListener("frame", function (event) { var frame = JSON.parse(event.data); heard(frame); take(frame); });
+    source.addEventListener("beat", function (event) { heard(JSON.parse(event.data)); });
+    source.addEventListener("call", function (event) { heard(null); called(JSON.parse(event.data)); });
+    source.addEventListener("gone", startOver);
+    source.onerror = again;
+  }
+
+  function again() {
+    if (source) source.close();
+    source = null;
+    failures += 1;
+    if (failures > 1) lost();
+    setTimeout(follow, jitter(Math.min(1000 * Math.pow(2, failures), 15000)));
+  }
+
+  /* Where no stream gets through, every few seconds; and each tenth time the stream is tried again. */
+  function poll() {
+    var headers = mark ? { "If-None-Match": "\"" + digest + "." + mark + "\"" } : {};
+    ask("/tv/frame" + (mark ? "?heard=" + mark : ""), { headers: headers }).then(function (answer) {
+      if (answer.status === 401) { startOver(); return null; }
+      if (answer.status !== 200 && answer.status !== 304) throw new Error(String(answer.status));
+      awaySince = null;
+      byId("away").hidden = true;
+      return answer.status === 200 ? answer.json() : null;
+    }).then(function (frame) {
+      if (frame) {
+        take(frame);
+        byId("clock").textContent = frame.clock;
+        mark = frame.heard;
+        frame.calls.forEach(called);
+      }
+      failures += 1;
+      if (failures % 10 === 0) { failures = 3; follow(); } else setTimeout(poll, jitter(POLL_MS));
+    }).catch(function () { lost(); setTimeout(poll, jitter(POLL_MS)); });
+  }
+
+  function watch() {
+    if (source && Date.now() - heardAt > BEAT_LATE_MS) again();
+  }
+
+  function sign() {
+    var told = { slide: shownKey, width: screenWidth(), height: screenHeight(), muted: isMuted() };
+    ask("/tv/sign", {
+      method: "POST", headers: { "Content-Type": "application/json", "X-Screen": "1" }, body: JSON.stringify(told)
+    }).then(function (answer) { if (answer.status === 401) startOver(); }, function () {});
+  }
+  function screenWidth() { return Math.round(window.innerWidth * (window.devicePixelRatio || 1)); }
+  function screenHeight() { return Math.round(window.innerHeight * (window.devicePixelRatio || 1)); }
+
+  function drift() {
+    var place = Math.floor(Math.random() * 5);
+    var stage = byId("stage");
+    stage.className = stage.className.replace(/\s*drift-\d/g, "");
+    if (place) stage.classList.add("drift-" + place);
+  }
+
+  if (body.dataset.page === "code") runDoor();
+  if (body.dataset.page === "screen") {
+    follow();
+    setInterval(watch, 5000);
+    setTimeout(sign, 1500);
+    setInterval(sign, SIGN_EVERY_MS);
+    setInterval(drift, DRIFT_EVERY_MS);
+    document.addEventListener("pointerdown", wake);
+    document.addEventListener("keydown", wake);
+  }
+})();
