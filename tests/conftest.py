@@ -1,5 +1,6 @@
 """What every test may ask for. A test that asks for `database`, `app` or `session` runs on both databases."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,14 @@ from sqlalchemy.orm import Session
 
 from leaderboard.app import create_app
 from leaderboard.persistence.db import current_session, db
+from tests import scratch
 from tests.databases import KINDS, Database, PostgresqlServer, Server, SqliteFiles, settings_for
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The first process makes the folder; the workers it starts find it in their environment."""
+    if (folder := scratch.make()) is not None:
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 @pytest.fixture(scope="session")
