@@ -127,7 +127,9 @@ def _entries(viewer: Viewer) -> tuple[Entry, ...]:
     if viewer.person_key is not None:
         is_mine = endpoint in ("me.mine", "awards.mine", "awards.take_along")
         entries.append(Entry(gettext("My points"), url_for("me.mine"), "me", is_mine))
-    entries.append(Entry(gettext("Rules"), url_for("rules.in_force"), "rules", endpoint.startswith("rules.")))
+    entries.append(
+        Entry(gettext("Rules"), url_for("rules.in_force"), "scales", endpoint.startswith("rules."))
+    )
     if viewer.manages:
         href = url_for("data_health.overview")
         entries.append(Entry(gettext("Data health"), href, "health", endpoint.startswith("data_health.")))

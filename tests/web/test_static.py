@@ -97,3 +97,15 @@ def test_vendored_parts_bear_their_version_and_have_their_licence_beside_them() 
         assert re.search(r"-\d+\.\d+\.\d+\.min\.js$", path.name)
         assert path.with_name(path.name.replace(".min.js", ".LICENSE.txt")).is_file()
     assert list((ROOT / "static/fonts").glob("archivo-*.OFL.txt"))
+
+
+def test_every_icon_that_a_template_names_is_drawn() -> None:
+    drawn = set(re.findall(r'<symbol id="([a-z-]+)"', (ROOT / "static/img/icons.svg").read_text("utf-8")))
+    named = {
+        name
+        for path in TEMPLATES
+        for call in re.findall(r"\bicon\(([^)]*)", path.read_text("utf-8"))
+        for name in re.findall(r'^"([a-z-]+)"', call)
+    }
+    assert named
+    assert named <= drawn

@@ -154,7 +154,7 @@ def _left_out(document: Document) -> Iterator[Finding]:
         if tau < _DECIDES:
             words = _decides(one)
             yield Finding(
-                words, gettext("Is it meant to weigh that much? Its points say so."), LEVELS, "rules"
+                words, gettext("Is it meant to weigh that much? Its points say so."), LEVELS, "scales"
             )
         elif not one["moved"] and not one["wins"]["lost"]:
             words = gettext(

@@ -25,7 +25,7 @@ _ICONS = {
     EntryKind.DEDUCTION: "minus",
     EntryKind.BADGE: "rosette",
     EntryKind.PRIZE: "prize",
-    EntryKind.ADJUSTMENT: "scales",
+    EntryKind.ADJUSTMENT: "adjust",
 }
 
 
