@@ -2,6 +2,7 @@
 
 import datetime as dt
 import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -129,6 +130,14 @@ def version_state(version: VersionFacts, book: Book, now: Instant) -> State:
     return State.IN_FORCE if is_current else State.SUPERSEDED
 
 
+def made_of(draft: DraftFacts, listed: Iterable[VersionFacts], book: Book | None, now: Instant) -> State:
+    """How the version stands that a draft has become; superseded too where a restatement took its place."""
+    version = next((one for one in listed if one.latest.revision == draft.scheduled_as), None)
+    if book is None or version is None:
+        return State.SUPERSEDED
+    return version_state(version, book, now)
+
+
 def way(state: State, trial: TrialFacts | None) -> tuple[StepView, ...]:
     """The steps, as far as they are done. That of the trial is done only where there was one."""
     current = State.IN_TRIAL if state is State.TRIAL_ENDED else state
@@ -136,7 +145,7 @@ def way(state: State, trial: TrialFacts | None) -> tuple[StepView, ...]:
     return tuple(
         StepView(
             _step_label(step, state, trial),
-            (place < reached or state is State.IN_FORCE)
+            (place < reached or state in (State.IN_FORCE, State.SUPERSEDED))
             and (step is not State.IN_TRIAL or trial is not None),
             step is current,
         )
@@ -190,10 +199,14 @@ def draft_row(draft: DraftFacts, trial: TrialFacts | None, now: Instant) -> Draf
     return DraftRow(draft.id, draft.name, state, told, starts(draft.effective_from), last_saved(draft))
 
 
-def starts(on: dt.date | None) -> str:
-    """When a draft is meant to start."""
+def starts(on: dt.date | None, state: State | None = None) -> str:
+    """When a draft is meant to start, or what it has become."""
     if on is None:
         return gettext("It does not say from when.")
+    if state is State.IN_FORCE:
+        return gettext("In force since %(day)s", day=short_day(on))
+    if state is State.SUPERSEDED:
+        return gettext("It came into force on %(day)s", day=short_day(on))
     return gettext("To start on %(day)s", day=short_day(on))
 
 

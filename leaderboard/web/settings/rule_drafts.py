@@ -11,7 +11,7 @@ from leaderboard.domain.instants import Instant, local_date
 from leaderboard.domain.rulebook import Party, Rulebook
 from leaderboard.files.problems import FileProblems
 from leaderboard.files.rulebook import read_rulebook
-from leaderboard.queries.rule_versions import DraftFacts, draft, history, saved_text
+from leaderboard.queries.rule_versions import DraftFacts, draft, history, saved_text, versions
 from leaderboard.queries.trials import TrialFacts, trials_of
 from leaderboard.services import clock, drafts, signing
 from leaderboard.services.audit_log import actor_of
@@ -34,6 +34,7 @@ from leaderboard.web.presenters.rule_pages import (
     hindrance_words,
     last_saved,
     lines_of_difference,
+    made_of,
     months_to_come,
     signatures,
     starts,
@@ -51,6 +52,7 @@ from leaderboard.web.settings.rules import area
 blueprint = area.blueprint(__name__, "drafts")
 
 _NAMES_FOR_FILES = 60
+_VERSION = (State.SCHEDULED, State.IN_FORCE, State.SUPERSEDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,10 @@ class SavedRow:
 
 @dataclass(frozen=True, slots=True)
 class DraftPage:
-    """All about a draft. `can_sign` is the party that the reader may sign for now, in words; None for none."""
+    """All about a draft, or the version that it has become.
+
+    `can_sign` is the party that the reader may sign for now, in words; None for none.
+    """
 
     id: int
     name: str
@@ -100,7 +105,12 @@ class DraftPage:
     @property
     def is_open(self) -> bool:
         """Whether it can be edited."""
-        return self.may_edit and self.state not in (State.SCHEDULED, State.WITHDRAWN)
+        return self.may_edit and not self.is_version and self.state is not State.WITHDRAWN
+
+    @property
+    def is_version(self) -> bool:
+        """Whether it has become a version, which is edited no more."""
+        return self.state in _VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +145,7 @@ def _page(found: DraftFacts) -> DraftPage:
     examined = examine(found.id, now)
     rulebook, before = examined.checked.rulebook, examined.before
     trial = next(iter(trials_of(reading_session(), found.id)), None)
-    state = draft_state(found, trial, now)
+    state = _state(found, trial, now)
     can_sign, why_not = _signing(found, examined, state)
     savings = history(reading_session(), found.id)
     return DraftPage(
@@ -147,7 +157,7 @@ def _page(found: DraftFacts) -> DraftPage:
         state_words=state_words(state),
         way=way(state, trial),
         trial=_trial_row(trial, now),
-        starts=starts(found.effective_from),
+        starts=starts(found.effective_from, state),
         last_saved=last_saved(found),
         based_on=_based_on(found),
         problems=present_problems(examined.checked.problems, found.document),
@@ -171,12 +181,19 @@ def _page(found: DraftFacts) -> DraftPage:
     )
 
 
+def _state(found: DraftFacts, trial: TrialFacts | None, now: Instant) -> State:
+    if found.scheduled_as is None:
+        return draft_state(found, trial, now)
+    ground = reading()
+    return made_of(found, versions(reading_session()), None if ground is None else ground.ground.book, now)
+
+
 def _signing(found: DraftFacts, examined: Examined, state: State) -> tuple[str | None, str | None]:
     """The party that the reader can sign for now; else why not."""
     party = logged_in().signs_for
     if party is None:
         return None, gettext("You may not sign for either party: an administrator can let you.")
-    if state in (State.SCHEDULED, State.WITHDRAWN):
+    if state in (*_VERSION, State.WITHDRAWN):
         return None, None
     if not examined.checked.is_good:
         return None, gettext("A draft with problems cannot be signed.")

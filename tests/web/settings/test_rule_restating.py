@@ -86,6 +86,11 @@ def test_from_the_preview_to_the_receipts(rights: Firm) -> None:
         ]
     version = browser.get(f"{RULES}/versions/2026-01-01").text
     assert "Agreed on 1 July, written down wrongly" in version
+    made_of = browser.get(f"{RULES}/drafts/{draft}").text
+    assert "In force since 1 Jan 2026." in made_of
+    assert "See the version</a>" in made_of
+    for words in ("take it back", "To start on", "Schedule it", "Withdraw it", "restate"):
+        assert words not in made_of, words
     assert "Restated by the draft" in rights.browser("ada").get("/settings/audit").text
 
 
