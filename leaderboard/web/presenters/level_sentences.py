@@ -6,6 +6,7 @@ from decimal import Decimal
 from leaderboard.domain.rulebook import (
     Counted,
     FixedWorth,
+    Organization,
     PointsTable,
     Ratio,
     Recorded,
@@ -15,19 +16,30 @@ from leaderboard.domain.rulebook import (
     SubjectKind,
     Volume,
 )
-from leaderboard.web.formats import signed
+from leaderboard.web.formats import money, signed
 from leaderboard.web.languages import gettext, ngettext
 from leaderboard.web.presenters import rule_terms as terms
 
 
 @dataclass(frozen=True, slots=True)
+class Worth:
+    """Points, and the money that they are where a point is worth any; empty texts for nothing."""
+
+    points: str
+    money: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.points)
+
+
+@dataclass(frozen=True, slots=True)
 class PointsRow:
-    """What an outcome, or a month, is worth by how it turned out; an empty text for nothing."""
+    """What an outcome, or a month, is worth by how it turned out."""
 
     label: str
-    exceeded: str
-    met: str
-    missed: str
+    exceeded: Worth
+    met: Worth
+    missed: Worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +67,7 @@ def present_level(level: ServiceLevel, rulebook: Rulebook) -> LevelView:
         description=level.description,
         sentence=promise(level),
         details=tuple(_details(level)),
-        points=tuple(_points(level)),
+        points=tuple(_points(level, rulebook.organization)),
     )
 
 
@@ -180,15 +192,21 @@ def threshold(level: ServiceLevel, value: Decimal | None) -> str:
     return terms.amount(value) if isinstance(level, Volume) else terms.share(value)
 
 
-def _points(level: ServiceLevel) -> list[PointsRow]:
+def _points(level: ServiceLevel, who: Organization) -> list[PointsRow]:
     rows = []
     if isinstance(level, Response | Recorded) and level.each != PointsTable():
-        rows.append(_row(gettext("each outcome"), level.each))
+        rows.append(_row(gettext("each outcome"), level.each, who))
     if level.month != PointsTable():
-        rows.append(_row(gettext("the month"), level.month))
+        rows.append(_row(gettext("the month"), level.month, who))
     return rows
 
 
-def _row(label: str, table: PointsTable) -> PointsRow:
-    exceeded, met, missed = (signed(one) if one else "" for one in (table.exceeded, table.met, table.missed))
-    return PointsRow(label, exceeded, met, missed)
+def _row(label: str, table: PointsTable, who: Organization) -> PointsRow:
+    return PointsRow(label, *(_worth(one, who) for one in (table.exceeded, table.met, table.missed)))
+
+
+def _worth(points: int, who: Organization) -> Worth:
+    if not points:
+        return Worth("")
+    told = money(who.point_value * points, who.currency) if who.point_value else ""
+    return Worth(signed(points), told.replace("-", "−"))

@@ -101,11 +101,11 @@ def new(draft_id: int) -> Response:
         fields = replace(
             fields, id=_free_id(copied, levels), name=gettext("Copy of %(name)s", name=fields.name)
         )
-    else:
-        measure = request.args.get("measure", "")
-        fields = LevelFields(measure=measure if measure in MEASURES else "response")
-        copied = ""
-    return _show(_page(found, fields, None, is_new=True, copied=copied))
+        tried = _try(found, fields.id, entry_of(fields, levels[copied]))
+        return _show(_page(found, fields, tried, is_new=True, copied=copied))
+    measure = request.args.get("measure", "")
+    fields = LevelFields(measure=measure if measure in MEASURES else "response")
+    return _show(_page(found, fields, None, is_new=True))
 
 
 def _free_id(wanted: str, levels: Mapping[str, Any]) -> str:
