@@ -4,6 +4,7 @@ Instants are microseconds in UTC and are shown in the organization's zone, in th
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
@@ -17,6 +18,7 @@ from leaderboard.queries.board_page import PeriodFacts
 from leaderboard.services import clock
 from leaderboard.web.languages import gettext, locale, ngettext, zone
 
+_DECIMAL = re.compile(r"[+-]?\d+\.\d+", re.ASCII)
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _NOW = "formats_now"
 _WEEKDAYS_TELL = 6 * DAY
@@ -43,6 +45,7 @@ def init_app(app: Flask, now: Callable[[], Instant] = clock.now) -> None:
         ago,
         machine_time,
         short_day,
+        in_field,
     ):
         app.add_template_filter(filter_, filter_.__name__)
 
@@ -159,6 +162,16 @@ def ago(length_us: int) -> str:
 def number(value: int | Decimal) -> str:
     """`4,812`, `−47`: with a true minus sign."""
     return _number(value, str(locale()))
+
+
+def decimal_sign() -> str:
+    """What the reader writes before decimals."""
+    return str(numbers.get_decimal_symbol(locale()))
+
+
+def in_field(text: str) -> str:
+    """A number of a rulebook as it stands in a field, `0,50`; any other text as it is."""
+    return text.replace(".", decimal_sign()) if _DECIMAL.fullmatch(text) else text
 
 
 def signed(points: int) -> str:

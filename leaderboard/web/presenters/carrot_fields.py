@@ -34,6 +34,7 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
     ),
     TASKS: ("name", "description", "until", "confirm", "points", "money"),
 }  # fmt: skip
+NUMBERS = ("points", "number", "places", "bonus", "minimum", "money")
 LISTS: Mapping[str, tuple[str, ...]] = {CONTESTS: ("service_levels", "teams"), TASKS: ("teams",)}
 
 _USUAL: Mapping[str, Data] = {

@@ -272,17 +272,15 @@ def _events(listed: Sequence[str]) -> object:
 
 
 def typed(text: str) -> object:
-    """A whole number or a decimal where that is what was typed, with a point or a comma; else the text."""
-    plain = text.strip().replace(",", ".").replace("−", "-")
-    if not _NUMBER.fullmatch(plain) or len(plain) > _MOST_DIGITS:
-        return text.strip()
-    return Decimal(plain) if "." in plain else int(plain)
+    """A whole number or a decimal where the text is one; else the text."""
+    if not _NUMBER.fullmatch(text) or len(text) > _MOST_DIGITS:
+        return text
+    return Decimal(text) if "." in text else int(text)
 
 
 def _share(text: str) -> object:
     """Typed in percent."""
-    plain = text.strip().removesuffix("%").strip().replace(",", ".")
-    return f"{plain}%" if plain else ""
+    return f"{text}%" if text else ""
 
 
 def _percent(value: Any) -> str:

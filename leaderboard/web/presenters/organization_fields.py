@@ -22,6 +22,7 @@ _NUMBERS = ("fiscal_year_start", "point_value")
 _USUAL = {"locale": "en", "fiscal_year_start": "1", "after_days": "3"}
 LIMITS = ("points", "badges", "alone")
 PARTIES = ("marketing", "sales")
+TYPED_NUMBERS = ("point_value", "after_days", *(f"limit.{name}" for name in LIMITS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from leaderboard.web.presenters.by_hand import (
 )
 from leaderboard.web.settings.areas import DECISIONS, Area, Need, Stand
 from leaderboard.web.settings.decision_forms import Fault, Forms, sent, sent_token, tried
+from leaderboard.web.settings.typed_text import typed_number
 
 _HOME = "settings_by-hand.home"
 _MOST_DIGITS = 9
@@ -184,7 +185,7 @@ def _chosen(*kinds: SubjectKind) -> tuple[SubjectKind, int]:
 
 def _points(text: str) -> int:
     """A whole number, its sign written one way or the other. Raises Refused."""
-    plain = text.replace("−", "-").replace(" ", "")
+    plain = typed_number(text)
     digits = plain.removeprefix("-").removeprefix("+")
     if not (digits.isascii() and digits.isdigit()) or len(digits) > _MOST_DIGITS:
         raise Refused(Refusal.POINTS)

@@ -2,8 +2,8 @@
 
 from werkzeug.datastructures import MultiDict
 
-from leaderboard.web.presenters.carrot_fields import LISTS, TEXTS, CarrotFields
-from leaderboard.web.settings.typed_text import typed_line, typed_text
+from leaderboard.web.presenters.carrot_fields import LISTS, NUMBERS, TEXTS, CarrotFields
+from leaderboard.web.settings.typed_text import typed_line, typed_number, typed_text
 
 _MOST = 200
 
@@ -12,6 +12,7 @@ def read_fields(form: MultiDict[str, str], section: str, kind: str) -> CarrotFie
     """The fields as they were typed."""
     texts = {name: _text(form, name) for name in TEXTS[section]}
     texts["name"] = typed_line(texts["name"])
+    texts |= {name: typed_number(text) for name, text in texts.items() if name in NUMBERS}
     return CarrotFields(
         section,
         id=_text(form, "id").lower(),

@@ -10,7 +10,7 @@ from leaderboard.web.presenters.ladder_fields import (
     StepFields,
     SuspensionFields,
 )
-from leaderboard.web.settings.typed_text import typed_line, typed_text
+from leaderboard.web.settings.typed_text import typed_line, typed_number, typed_text
 
 
 def read_ladder(form: MultiDict[str, str]) -> LadderFields:
@@ -21,9 +21,9 @@ def read_ladder(form: MultiDict[str, str]) -> LadderFields:
         description=_text(form, "description"),
         service_level=_text(form, "service_level"),
         steps=tuple(_step(form, number) for number in _numbers(form, "step")),
-        clears_after=_text(form, "clears_after"),
-        grace_days=_text(form, "grace_days"),
-        expires_after=_text(form, "expires_after"),
+        clears_after=_number(form, "clears_after"),
+        grace_days=_number(form, "grace_days"),
+        expires_after=_number(form, "expires_after"),
     )
 
 
@@ -44,7 +44,7 @@ def _step(form: MultiDict[str, str], number: int) -> StepFields:
 
 def _measure(form: MultiDict[str, str], name: str) -> MeasureFields:
     return MeasureFields(
-        _text(form, f"{name}.do"), _text(form, f"{name}.points"), form.get(f"{name}.approval") == "yes"
+        _text(form, f"{name}.do"), _number(form, f"{name}.points"), form.get(f"{name}.approval") == "yes"
     )
 
 
@@ -64,3 +64,7 @@ def _text(form: MultiDict[str, str], name: str) -> str:
 
 def _line(form: MultiDict[str, str], name: str) -> str:
     return typed_line(form.get(name, ""))
+
+
+def _number(form: MultiDict[str, str], name: str) -> str:
+    return typed_number(form.get(name, ""))

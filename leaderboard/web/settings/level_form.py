@@ -8,7 +8,7 @@ from leaderboard.web.presenters.level_fields import (
     LevelFields,
     Span,
 )
-from leaderboard.web.settings.typed_text import typed_line, typed_text
+from leaderboard.web.settings.typed_text import typed_line, typed_number, typed_share, typed_text
 
 _MOST = 200
 _MOST_ROWS = 40
@@ -16,6 +16,7 @@ _MOST_ROWS = 40
 
 def read_fields(form: MultiDict[str, str], measure: str) -> LevelFields:
     """The fields as they were typed."""
+    threshold = typed_number if measure == "volume" else typed_share
     return LevelFields(
         measure=measure,
         id=_text(form, "id").lower(),
@@ -23,19 +24,19 @@ def read_fields(form: MultiDict[str, str], measure: str) -> LevelFields:
         description=_text(form, "description"),
         party=_text(form, "party"),
         subject=_text(form, "subject"),
-        minimum=_text(form, "minimum"),
-        target=_text(form, "target"),
-        exceed=_text(form, "exceed"),
+        minimum=_number(form, "minimum"),
+        target=threshold(form.get("target", "")),
+        exceed=threshold(form.get("exceed", "")),
         points={
-            f"{row}.{rating}": _text(form, f"points.{row}.{rating}")
+            f"{row}.{rating}": _number(form, f"points.{row}.{rating}")
             for row in ("each", "month")
             for rating in RATINGS
         },
         start=_events(form, "start"),
         stop=_events(form, "stop"),
-        count=_text(form, "count"),
+        count=_number(form, "count"),
         distinct=_text(form, "distinct"),
-        apart=Span(_text(form, "apart.amount"), _text(form, "apart.unit")),
+        apart=Span(_number(form, "apart.amount"), _text(form, "apart.unit")),
         within=_spans(form, "within"),
         exceed_within=_spans(form, "exceed_within"),
         pause=_events(form, "pause"),
@@ -51,6 +52,10 @@ def read_fields(form: MultiDict[str, str], measure: str) -> LevelFields:
 
 def _text(form: MultiDict[str, str], name: str) -> str:
     return typed_text(form.get(name, ""))
+
+
+def _number(form: MultiDict[str, str], name: str) -> str:
+    return typed_number(form.get(name, ""))
 
 
 def _events(form: MultiDict[str, str], name: str) -> tuple[str, ...]:
@@ -69,7 +74,7 @@ def _spans(form: MultiDict[str, str], name: str) -> tuple[Span, ...]:
         strict=False,
     )
     return tuple(
-        Span(typed_line(amount), typed_line(unit), typed_line(grade))
+        Span(typed_number(amount), typed_line(unit), typed_line(grade))
         for grade, amount, unit in rows
         if amount.strip() or grade.strip()
     )
@@ -84,8 +89,8 @@ def _counted(form: MultiDict[str, str], name: str) -> CountedFields:
     return CountedFields(
         events=_events(form, f"{name}.events"),
         worth=_text(form, f"{name}.worth"),
-        amount=_text(form, f"{name}.amount"),
+        amount=_number(form, f"{name}.amount"),
         attribute=_text(form, f"{name}.attribute"),
-        grades=tuple((typed_line(grade), typed_line(worth)) for grade, worth in grades if worth.strip()),
+        grades=tuple((typed_line(grade), typed_number(worth)) for grade, worth in grades if worth.strip()),
         once_per_lead=form.get(f"{name}.again") != "yes",
     )

@@ -19,6 +19,7 @@ from leaderboard.web.languages import gettext
 from leaderboard.web.presenters.organization_fields import (
     SECTIONS,
     SINGLE,
+    TYPED_NUMBERS,
     OrganizationFields,
     fields_of,
     merged,
@@ -35,7 +36,7 @@ from leaderboard.web.presenters.organization_forms import (
 )
 from leaderboard.web.settings.ladder_saving import editable, editors_only, meanwhile, revision, store
 from leaderboard.web.settings.rules import area
-from leaderboard.web.settings.typed_text import typed_line, typed_text
+from leaderboard.web.settings.typed_text import typed_line, typed_number, typed_text
 
 blueprint = area.blueprint(__name__, "organization")
 blueprint.before_request(editors_only)
@@ -119,6 +120,7 @@ def _draft(draft_id: int) -> tuple[DraftFacts, dict[str, Any]]:
 def _read(form: MultiDict[str, str]) -> OrganizationFields:
     """The fields as they were typed."""
     single = {name: typed_line(form.get(name, "")) for name in SINGLE}
+    single |= {name: typed_number(single[name]) for name in TYPED_NUMBERS}
     single["currency"] = single["currency"].upper()
     rows = zip(form.getlist("term")[:_MOST_ROWS], form.getlist("meaning")[:_MOST_ROWS], strict=False)
     terms = {typed_line(term): typed_text(meaning) for term, meaning in rows if typed_line(term)}

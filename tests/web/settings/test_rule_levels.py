@@ -337,3 +337,34 @@ def test_pages_ask_the_database_a_bounded_number_of_times(room: Room) -> None:
         with room.cast.app.app_context(), count_statements(db.engine) as counted:
             browser.get(room.path + path)
         assert len(counted) <= 20, path
+
+
+def test_a_copy_says_at_once_what_people_will_read(room: Room) -> None:
+    page = room.cast.logged_in(RIGHTS).get(f"{room.path}/new?copy=first-contact").text
+    assert "A sales rep meets this when a lead is contacted within 30 minutes of being assigned." in page
+    assert "as soon as" not in page
+
+
+def test_points_stand_beside_their_money_where_a_point_is_worth_any(room: Room) -> None:
+    browser = room.cast.logged_in(RIGHTS)
+    assert "€" not in browser.get(room.path).text
+    with room.cast.app.app_context():
+        valued = DOCUMENT.replace("currency: EUR", "currency: EUR, point_value: 0.50")
+        drafts.save(room.draft, 1, valued, "", "test", clock.now())
+    for page in (room.path, f"{room.path}/first-contact"):
+        text = browser.get(page).text
+        assert "+2<small>€\N{NO-BREAK SPACE}1</small>" in text, page
+        assert "−1<small>−€\N{NO-BREAK SPACE}0.50</small>" in text, page
+    agreement = browser.get(f"/settings/rules/drafts/{room.draft}/agreement").text
+    assert "met <b>+2</b> (€\N{NO-BREAK SPACE}1)" in agreement
+
+
+def test_shares_stand_in_the_form_and_are_typed_as_the_reader_writes_them(room: Room) -> None:
+    browser = room.cast.logged_in(RIGHTS)
+    browser.set_cookie("language", "pt_BR")
+    page = f"{room.path}/first-contact"
+    answer = send(browser, page, target="97,5", minimum="1.000")
+    assert answer.status_code == 302, answer.text
+    assert room.level()["target"] == "97.5%"
+    assert room.level()["minimum"] == "1000"
+    assert fields(browser.get(page).text)["target"] == "97,5"
