@@ -1,4 +1,4 @@
-"""A consistent copy of everything in the database, made while the product runs; and back again."""
+"""A consistent copy of everything, made while the product runs: the database, and the keys of credentials; and back."""
 
 import json
 import os
@@ -13,20 +13,25 @@ from leaderboard.domain.instants import format_instant
 from leaderboard.persistence.db import current_session, db, db_report
 from leaderboard.persistence.models import Event, LedgerEntry
 from leaderboard.services import clock
+from leaderboard.services.credential_keys import copy_keys
 
 _SQLITE, _POSTGRESQL, _MANIFEST = "leaderboard.sqlite3", "leaderboard.pgdump", "backup.json"
+_KEYS = "credential_keys"
 
 
 class BackupRefused(Exception):
     """A copy cannot be made, or not be put back; the message says why, and what to do."""
 
 
-def back_up(folder: Path) -> dict[str, Any]:
-    """Writes the copy into an empty or new folder, and what it holds; the last file is written when all is there."""
+def back_up(folder: Path, keys: Path | None = None) -> dict[str, Any]:
+    """Writes the copy into an empty or new folder, and what it holds; the last file is written when all is there.
+
+    `keys` is the folder of the keys of credentials; None leaves them out.
+    """
     if folder.exists() and any(folder.iterdir()):
         raise BackupRefused(f"{folder} is not empty: a backup gets a folder of its own")
-    folder.mkdir(parents=True, exist_ok=True)
-    manifest = _manifest()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    manifest = _manifest() | {"keys": None if keys is None else copy_keys(keys, folder / _KEYS)}
     url = db.engine.url
     if url.get_backend_name() == "sqlite":
         _vacuum_into(folder / _SQLITE)
@@ -36,8 +41,12 @@ def back_up(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def restore(folder: Path, replace: bool = False) -> dict[str, Any]:
-    """Puts a copy back. Into a database that holds events only with `replace`: what is in it is lost."""
+def restore(folder: Path, keys: Path | None = None, replace: bool = False) -> dict[str, Any]:
+    """Puts a copy back. Into a database that holds events only with `replace`: what is in it is lost.
+
+    The keys of credentials go back beside those in the folder `keys`, nowhere without one; the one that signs takes the place of another only with
+    `replace`, and what that one signed stays to be seen to be genuine.
+    """
     manifest = _read_manifest(folder)
     if not replace and _holds_events():
         raise BackupRefused(
@@ -61,6 +70,8 @@ def restore(folder: Path, replace: bool = False) -> dict[str, Any]:
             "--single-transaction",
             str(folder / _POSTGRESQL),
         )
+    if keys is not None:
+        copy_keys(folder / _KEYS, keys, replace)
     return manifest
 
 

@@ -79,6 +79,26 @@ def public_key(folder: Path, thumbprint: str) -> "RSAKey | None":
     return _public(path) if thumbprint.isascii() and path.is_file() else None
 
 
+def copy_keys(source: Path, target: Path, replace: bool = False) -> int:
+    """Copies all keys of a folder beside those of another, and says how many there were.
+
+    A public half is named by what it is, so that one which is there already is the same one. The key that signs takes
+    the place of another only with `replace`.
+    """
+    published_keys = sorted(source.glob(f"*{_PUBLISHED}"))
+    signing = [source / _SIGNING] if (source / _SIGNING).exists() else []
+    if not published_keys and not signing:
+        return 0
+    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in (*published_keys, *signing):
+        is_private = path.name == _SIGNING
+        if not (target / path.name).exists() or (is_private and replace):
+            draft = target / f"{path.name}.{secrets.token_hex(4)}"
+            _write(draft, path.read_bytes(), 0o600 if is_private else 0o644)
+            os.replace(draft, target / path.name)
+    return len(published_keys)
+
+
 @lru_cache(maxsize=32)
 def _public(path: Path) -> "RSAKey":
     from joserfc.jwk import RSAKey  # with cryptography, for which most processes never have a use
