@@ -42,6 +42,9 @@ class CredentialFacts:
     ended_at: Instant | None
     because: str | None
     token: str | None
+    is_barred: bool
+    """Whether it was revoked, and its award may not be taken along anew."""
+    allowed_because: str | None
 
     @property
     def award(self) -> tuple[str, str, Instant]:
@@ -136,4 +139,6 @@ def _made(row: Row[Credential, str]) -> CredentialFacts:
         ended_at=found.withdrawn_at or found.revoked_at,
         because=found.revoked_because,
         token=found.token,
+        is_barred=found.revoked_at is not None and found.allowed_at is None,
+        allowed_because=found.allowed_because,
     )

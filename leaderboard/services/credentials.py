@@ -86,7 +86,10 @@ def withdraw(who: LoggedIn, number: int, *, token: str) -> None:
 
 
 def revoke(who: LoggedIn, number: int, reason: str, *, token: str) -> None:
-    """Ends a credential for good, with a reason that its owner reads; nobody their own."""
+    """Ends a credential for good, with a reason that its owner reads; nobody their own.
+
+    Its award cannot be taken along again unless that is allowed.
+    """
     with sitting(who, token) as at:
         if at is not None:
             row = _held(at, number)
@@ -96,6 +99,22 @@ def revoke(who: LoggedIn, number: int, reason: str, *, token: str) -> None:
                 raise Refused(Refusal.SETTLED)
             row.revoked_at, row.revoked_by, row.revoked_because = at.now, at.actor, why
             _note(at.session, at.now, at.actor, "credential.revoked", row, reason=why)
+
+
+def allow_anew(who: LoggedIn, number: int, reason: str, *, token: str) -> None:
+    """Lets an award be taken along again whose credential was revoked wrongly; nobody their own.
+
+    The revoked one stays revoked: a copy of it may be with anybody. What is taken along anew has another address.
+    """
+    with sitting(who, token) as at:
+        if at is not None:
+            row = _held(at, number)
+            at.subject(SubjectKind.REP, row.person_id)
+            why = checked_reason(reason)
+            if row.revoked_at is None or row.allowed_at is not None:
+                raise Refused(Refusal.SETTLED)
+            row.allowed_at, row.allowed_by, row.allowed_because = at.now, at.actor, why
+            _note(at.session, at.now, at.actor, "credential.allowed_anew", row, reason=why)
 
 
 def withdraw_all(rep_id: str, *, actor: str) -> int:
@@ -136,10 +155,10 @@ def _own_award(at: Sitting, number: int) -> Award:
 
 
 def _check_free(at: Sitting, award: Award) -> None:
-    """Raises Refused for an award that is taken along, or was revoked: a new address would undo that."""
+    """Raises Refused for an award that is taken along, or was revoked for good: a new address would undo that."""
     mark = (award.badge, award.subject, award.awarded_at)
     known = [one for one in of_people(at.session, [at.who.person_id or 0]) if one.award == mark]
-    if any(one.ended_at is not None and one.because is not None for one in known):
+    if any(one.is_barred for one in known):
         raise Refused(Refusal.REVOKED)
     if any(one.state is CredentialState.VALID for one in known):
         raise Refused(Refusal.SETTLED)

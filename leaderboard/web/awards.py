@@ -183,8 +183,7 @@ def _shelf(person_key: int, forms: Forms) -> Response:
 
 
 def _on_shelf(award: HeldAward, taken: tuple[CredentialFacts, ...], own: bool) -> AwardView:
-    closed = (CredentialState.VALID, CredentialState.REVOKED)
-    is_free = all(one.state not in closed and one.because is None for one in taken)
+    is_free = not any(one.is_barred or one.state is CredentialState.VALID for one in taken)
     return present_award(award, tuple(present_taken(one) for one in taken if own), may_take=own and is_free)
 
 

@@ -174,6 +174,39 @@ def test_a_manager_revokes_for_good_with_a_reason_and_nobody_their_own(
     assert not any("Ben" in (row.after or "") for row in said)
 
 
+def test_who_was_wronged_takes_the_badge_along_anew_and_the_revoked_one_stays_revoked(
+    session: Session, house: Deciders, desk: Desk
+) -> None:
+    award = thank(session, house)
+    take(house.ben, award, desk)
+    first = held(session)[0]
+    with pytest.raises(Refused) as refused:
+        credentials.allow_anew(house.rui, first.id, "Not revoked at all", token=fresh())
+    assert refused.value.why is Refusal.SETTLED
+    credentials.revoke(house.rui, first.id, "Given by mistake", token=fresh())
+    for who in (house.ben, house.head):
+        with pytest.raises(NotTheirs):
+            credentials.allow_anew(who, first.id, "Mine", token=fresh())
+    with pytest.raises(Refused) as refused:
+        credentials.allow_anew(house.rui, first.id, "", token=fresh())
+    assert refused.value.why is Refusal.REASON_MISSING
+    credentials.allow_anew(house.ada, first.id, "The mistake was mine", token=fresh())
+    with pytest.raises(Refused) as refused:
+        credentials.allow_anew(house.ada, first.id, "Twice", token=fresh())
+    assert refused.value.why is Refusal.SETTLED
+    take(house.ben, award, desk)
+    first, second = held(session)
+    assert (first.address, first.status_index) != (second.address, second.status_index)
+    assert state_of(session, first) is CredentialState.REVOKED
+    assert state_of(session, second) is CredentialState.VALID
+    assert ended_in(session, first.status_list) == [first.status_index]
+    with pytest.raises(Refused) as refused:
+        take(house.ben, award, desk)
+    assert refused.value.why is Refusal.SETTLED
+    said = session.scalars(select(AuditEntry.after).where(AuditEntry.action == "credential.allowed_anew"))
+    assert "The mistake was mine" in (said.one() or "")
+
+
 def test_a_badge_taken_back_by_hand_ends_its_credential(
     session: Session, house: Deciders, desk: Desk
 ) -> None:

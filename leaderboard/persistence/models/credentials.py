@@ -35,7 +35,7 @@ class Credential(Base):
             "badge",
             "subject",
             "awarded_at",
-            where="withdrawn_at IS NULL",
+            where="withdrawn_at IS NULL AND allowed_at IS NULL",
             unique=True,
         ),
         Index("ix_credentials_person_id", "person_id"),
@@ -59,3 +59,7 @@ class Credential(Base):
     revoked_at: Mapped[int | None] = mapped_column(InstantColumn)
     revoked_by: Mapped[str | None] = mapped_column(Text)
     revoked_because: Mapped[str | None] = mapped_column(Text)
+    allowed_at: Mapped[int | None] = mapped_column(InstantColumn)
+    """From when on its award may be taken along anew, though this one stays revoked for good."""
+    allowed_by: Mapped[str | None] = mapped_column(Text)
+    allowed_because: Mapped[str | None] = mapped_column(Text)

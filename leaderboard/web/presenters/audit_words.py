@@ -61,6 +61,7 @@ ACTIONS: Mapping[str, str] = {
     "payout.paid": N_("Noted a payout to %(subject)s as paid"),
     "credential.taken_along": N_("Took an award along as a credential, for %(subject)s"),
     "credential.withdrawn": N_("Withdrew a credential of %(subject)s"),
+    "credential.allowed_anew": N_("Let a revoked award be taken along anew, for %(subject)s"),
     "credential.revoked": N_("Revoked a credential of %(subject)s"),
     "key.rotated": N_("Signs credentials with another key from now on"),
     "period.closed": N_("Sealed %(subject)s"),

@@ -46,6 +46,9 @@ class TakenView:
     who: str | None
     """Named where the award is a team's."""
     may_revoke: bool
+    may_allow: bool
+    """Whether its award may be let be taken along anew."""
+    allowed_because: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def present_award(award: HeldAward, taken: tuple[TakenView, ...] = (), may_take:
     )
 
 
-def present_taken(one: CredentialFacts, who: str | None = None, may_revoke: bool = False) -> TakenView:
+def present_taken(one: CredentialFacts, who: str | None = None, may_decide: bool = False) -> TakenView:
     """The view of a credential."""
     words = {
         CredentialState.VALID: gettext("Public since %(moment)s", moment=moment(one.taken_at)),
@@ -112,7 +115,9 @@ def present_taken(one: CredentialFacts, who: str | None = None, may_revoke: bool
         because=one.because,
         is_valid=is_valid,
         who=who,
-        may_revoke=may_revoke and is_valid,
+        may_revoke=may_decide and is_valid,
+        may_allow=may_decide and one.is_barred,
+        allowed_because=one.allowed_because,
     )
 
 

@@ -1,4 +1,4 @@
-"""Badges awarded: to whom, when, with a certificate for each; what their owners made public, and revoking it."""
+"""Badges awarded: to whom, when, with a certificate for each; what is public of them, revoked, or allowed anew."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from leaderboard.web.languages import N_, gettext
 from leaderboard.web.pages import asked_page, read_again, reading
 from leaderboard.web.presenters.awards import AwardView, TakenView, present_award, present_taken
 from leaderboard.web.settings.areas import DECISIONS, Area, Stand
-from leaderboard.web.settings.decision_forms import Forms, sent, sent_token, tried
+from leaderboard.web.settings.decision_forms import Fault, Forms, sent, sent_token, tried
 
 _HOME = "settings_awarded.home"
 _Mark = tuple[str, str, Instant]
@@ -70,11 +70,28 @@ def revoke(number: int) -> AnyResponse:
         lambda: credentials.revoke(logged_in(), number, sent("reason"), token=sent_token()),
     )
     if fault is not None:
-        response = _page(read_again(), Forms(fault))
-        response.status_code = 422
-        return response
+        return _failed(fault)
     flash(gettext("Revoked. Whoever checks it is told so from now on."), "success")
     return redirect(url_for(_HOME), 303)
+
+
+@blueprint.post("/<int:number>/allow")
+def allow(number: int) -> AnyResponse:
+    """Let an award be taken along anew whose credential was revoked wrongly."""
+    fault = tried(
+        f"allow/{number}",
+        lambda: credentials.allow_anew(logged_in(), number, sent("reason"), token=sent_token()),
+    )
+    if fault is not None:
+        return _failed(fault)
+    flash(gettext("Allowed. Its owner can take it along anew, under another address."), "success")
+    return redirect(url_for(_HOME), 303)
+
+
+def _failed(fault: Fault) -> Response:
+    response = _page(read_again(), Forms(fault))
+    response.status_code = 422
+    return response
 
 
 def _page(now: Reading | None, forms: Forms) -> Response:

@@ -69,6 +69,30 @@ def test_revoking_wants_a_reason_and_is_told_to_its_owner_and_to_whoever_checks(
     assert "Given by mistake" not in told
 
 
+def test_what_was_revoked_wrongly_is_allowed_anew_with_a_reason_that_its_owner_reads(public: Firm) -> None:
+    browser, ben = public.browser("rui"), public.browser("ben")
+    revoke = browser.get(PAGE).text.partition('/revoke"')[0].rpartition('action="')[2] + "/revoke"
+    browser.post(revoke, data=fields(browser.get(PAGE).text, revoke) | {"reason": "Given by mistake"})
+    allow = revoke.replace("/revoke", "/allow")
+    form = fields(browser.get(PAGE).text, allow)
+    answer = browser.post(allow, data=form | {"reason": ""})
+    assert answer.status_code == 422
+    assert "Please say why" in answer.text
+    for _ in range(2):
+        assert browser.post(allow, data=form | {"reason": "It was right"}).status_code == 303
+    assert "Allow anew" not in browser.get(PAGE).text
+    assert "Let a revoked award be taken along anew" in public.browser("ada").get("/settings/audit").text
+    mine = ben.get("/me/badges").text.partition("Thank you</h2>")[2].partition("</li>")[0]
+    assert "It was right" in mine
+    again = mine.partition("/take-along")[0].rpartition('href="')[2] + "/take-along"
+    assert ben.post(again, data=fields(ben.get(again).text, again) | {"naming": "full"}).status_code == 303
+    mine = ben.get("/me/badges").text.partition("Thank you</h2>")[2].partition("</li>")[0]
+    assert "Public since" in mine
+    assert "Revoked" in mine
+    for name in ("ben", "head"):
+        assert public.browser(name).post(allow, data=form | {"reason": "No"}).status_code in (400, 404)
+
+
 def test_nobody_revokes_what_is_not_theirs_to_decide(public: Firm) -> None:
     ada = public.browser("ada").get(PAGE).text
     actions = sorted({part.partition('"')[0] for part in ada.split('action="') if '/revoke"' in part[:60]})
