@@ -180,7 +180,12 @@ def test_points_are_shown_as_money_where_the_rules_give_them_a_value(house: Hous
     worth = f"{int(points[1]) / 2:.2f}".removesuffix(".00")
     assert f"<span>worth € {worth}</span>" in told("/")
     assert "A point is worth € 0.50." in told("/")
-    assert "worth €" in told("/me")
+    mine = told("/me")
+    assert "worth €" in mine
+    assert re.search(r'receipt-points">\+2 <span class="in-money">€ 1</span>', mine)
+    assert re.search(r'class="day-head">.*?<span class="in-money">−?€ [0-9.]+</span>', mine)
+    assert "+2<small>€ 1</small>" in told("/rules")
+    assert "<b>+2</b> (€ 1)" in told("/rules/agreement")
     rules = told("/rules")
     for words in ("€ 0.50", "20 points (€ 10)"):
         assert words in rules, words

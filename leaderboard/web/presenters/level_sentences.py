@@ -16,9 +16,10 @@ from leaderboard.domain.rulebook import (
     SubjectKind,
     Volume,
 )
-from leaderboard.web.formats import money, signed
+from leaderboard.web.formats import signed
 from leaderboard.web.languages import gettext, ngettext
 from leaderboard.web.presenters import rule_terms as terms
+from leaderboard.web.presenters.point_value import value_of_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,4 @@ def _row(label: str, table: PointsTable, who: Organization) -> PointsRow:
 
 
 def _worth(points: int, who: Organization) -> Worth:
-    if not points:
-        return Worth("")
-    told = money(who.point_value * points, who.currency) if who.point_value else ""
-    return Worth(signed(points), told.replace("-", "−"))
+    return Worth(signed(points), value_of_points(who).worth(points)) if points else Worth("")

@@ -17,6 +17,7 @@ from leaderboard.web.formats import (
     weekday_time,
 )
 from leaderboard.web.languages import gettext
+from leaderboard.web.presenters.point_value import PointValue
 from leaderboard.web.presenters.words import event_word, limit_words, rating_word, used_of_limit
 
 _ICONS = {
@@ -40,6 +41,8 @@ class ReceiptView:
     story: str
     points: str
     value: int
+    money: str
+    """What the points are worth; empty where that is nothing."""
     facts: tuple[tuple[str, str], ...]
     taken_back: str | None
 
@@ -50,16 +53,22 @@ class ReceiptDayView:
 
     day: dt.date
     points: str
+    money: str
     receipts: tuple[ReceiptView, ...]
 
 
-def present_day(day: ReceiptDay) -> ReceiptDayView:
-    """The view of a day."""
-    return ReceiptDayView(day.day, signed(day.points), tuple(present_receipt(one) for one in day.receipts))
+_NO_MONEY = PointValue(None, "")
 
 
-def present_receipt(receipt: Receipt) -> ReceiptView:
+def present_day(day: ReceiptDay, value: PointValue = _NO_MONEY) -> ReceiptDayView:
+    """The view of a day; `value` is what a point is worth."""
+    receipts = tuple(present_receipt(one, value) for one in day.receipts)
+    return ReceiptDayView(day.day, signed(day.points), value.worth(day.points), receipts)
+
+
+def present_receipt(receipt: Receipt, value: PointValue = _NO_MONEY) -> ReceiptView:
     """The view of an entry."""
+    worth = value.worth(receipt.points)
     return ReceiptView(
         id=f"e-{receipt.entry}",
         icon=_ICONS[receipt.kind],
@@ -70,6 +79,7 @@ def present_receipt(receipt: Receipt) -> ReceiptView:
         story=story(receipt),
         points=signed(receipt.points),
         value=receipt.points,
+        money=worth,
         facts=tuple(_facts(receipt)),
         taken_back=_taken_back(receipt),
     )

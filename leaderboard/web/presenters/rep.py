@@ -26,6 +26,7 @@ from leaderboard.web.presenters.board import (
 from leaderboard.web.presenters.by_hand import TaskView, present_task
 from leaderboard.web.presenters.digest import digest
 from leaderboard.web.presenters.ladders import StandView, present_stand
+from leaderboard.web.presenters.point_value import PointValue
 from leaderboard.web.presenters.promises import PromiseView, present_promise
 from leaderboard.web.presenters.receipts import ReceiptDayView, present_day
 from leaderboard.web.presenters.viewer import Viewer, initials
@@ -108,7 +109,9 @@ def present_rep(
         ),
         around=tuple(present_row(row, SubjectKind.REP, viewer, page.place, "near") for row in page.around),
         badges=tuple(present_badge(badge) for badge in page.badges),
-        days=tuple(present_day(day) for day in page.days),
+        days=tuple(
+            present_day(day, PointValue(page.money_per_point, page.currency or "")) for day in page.days
+        ),
         periods=tuple(
             Choice("", _address(page, choice.name), choice.name == page.period.name, choice)
             for choice in page.choices

@@ -23,6 +23,7 @@ from leaderboard.domain.rulebook import (
 from leaderboard.web.formats import money, number, ordinal
 from leaderboard.web.languages import gettext, ngettext
 from leaderboard.web.presenters import rule_terms as terms
+from leaderboard.web.presenters.point_value import value_of_points
 from leaderboard.web.presenters.words import rating_word
 
 
@@ -83,8 +84,8 @@ def points(count: int) -> str:
 
 def valued(count: int, who: Organization) -> str:
     """`100 points`; `100 points (€ 50)` where a point is worth money."""
-    told = points(count)
-    return f"{told} ({money(who.point_value * count, who.currency)})" if who.point_value else told
+    told, worth = points(count), value_of_points(who).worth(count)
+    return f"{told} ({worth})" if worth else told
 
 
 def recognition_sentence(one: Recognition, rulebook: Rulebook) -> str:
