@@ -127,23 +127,6 @@ class CalendarsPage:
     is_readable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarRemoval:
-    """What is asked before a calendar goes; or which service levels still name it, and where to edit them."""
-
-    draft_id: int
-    draft_name: str
-    revision: int
-    calendar_id: str
-    named_by: tuple[tuple[str, str], ...]
-    fault: str | None = None
-
-    @property
-    def name(self) -> str:
-        """As it is called."""
-        return self.calendar_id
-
-
 def day_rows(week: Sequence[str]) -> tuple[DayRow, ...]:
     """The days from Monday on."""
     spoken = locale()

@@ -21,7 +21,7 @@ from leaderboard.web.presenters.carrot_fields import (
     CarrotFields,
 )
 from leaderboard.web.presenters.entry_values import map_of, text_of
-from leaderboard.web.presenters.level_forms import Conflict, Named
+from leaderboard.web.presenters.level_forms import Conflict
 from leaderboard.web.presenters.rule_problems import ProblemView, problem_words
 from leaderboard.web.presenters.rules import (
     Thing,
@@ -135,20 +135,6 @@ class CarrotForm:
     fault: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CarrotRemovePage:
-    """What is asked before one goes; or what still names it."""
-
-    draft_id: int
-    draft_name: str
-    revision: int
-    section: str
-    entry_id: str
-    name: str
-    named_by: tuple[tuple[str, Named], ...]
-    fault: str | None = None
-
-
 def offers() -> tuple[Offer, ...]:
     """All that can be added."""
     return tuple(offer(section, kind) for section, kind in _OFFERS)
@@ -252,17 +238,6 @@ def _field(key: str, section: str, code: str) -> str:
     if key == "prize":
         return "points"
     return key.removeprefix("for.").removeprefix("prize.").partition(".")[0]
-
-
-def named_by(data: Mapping[str, Any], section: str, name: str) -> tuple[tuple[str, Named], ...]:
-    """The recognitions that give a badge, with their keys; nothing names any other entry."""
-    if section != BADGES:
-        return ()
-    return tuple(
-        (key, Named(gettext("recognition"), title_of(key, entry)))
-        for key, entry in map_of(data.get(RECOGNITION)).items()
-        if text_of(map_of(entry).get("badge")) == name
-    )
 
 
 def kind_is_known(section: str, kind: str) -> bool:

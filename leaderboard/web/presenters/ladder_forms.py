@@ -17,7 +17,7 @@ from leaderboard.web.presenters.ladder_fields import (
     is_date,
 )
 from leaderboard.web.presenters.ladders import RungView, step_words
-from leaderboard.web.presenters.level_forms import Conflict, Named
+from leaderboard.web.presenters.level_forms import Conflict
 from leaderboard.web.presenters.rule_problems import ProblemView, present_problems, problem_words
 from leaderboard.web.presenters.rule_sentences import (
     ladder_sentences,
@@ -108,19 +108,6 @@ class LaddersPage:
     rows: tuple[LadderRow, ...]
     suspensions: tuple[str, ...]
     is_readable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LadderRemoval:
-    """What is asked before a ladder goes; or which suspensions still name it."""
-
-    draft_id: int
-    draft_name: str
-    revision: int
-    ladder_id: str
-    name: str
-    named_by: tuple[Named, ...]
-    fault: str | None = None
 
 
 def measure_choices() -> tuple[tuple[str, str], ...]:
@@ -266,12 +253,3 @@ def _row_field(key: str) -> str:
         return "rows"
     name = rest.partition(".")[0]
     return f"row.{number}.{name if name in ('until', 'reason', 'consequences') else 'from'}"
-
-
-def naming(rows: Iterable[SuspensionFields], ladder_id: str) -> tuple[Named, ...]:
-    """The suspensions that name a ladder."""
-    return tuple(
-        Named(gettext("suspension"), f"{one.from_on} – {one.until_on}: {one.reason}")
-        for one in rows
-        if not one.is_for_all and ladder_id in one.ladders
-    )

@@ -88,14 +88,6 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """Something that names a service level: what it is, and which."""
-
-    kind: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Conflict:
     """What somebody else saved while this was typed. `is_same` says that it touched this entry too."""
 
@@ -162,19 +154,6 @@ class LevelsPage:
     is_readable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RemovePage:
-    """What is asked before a service level goes; or what still names it."""
-
-    draft_id: int
-    draft_name: str
-    revision: int
-    level_id: str
-    name: str
-    named_by: tuple[Named, ...]
-    fault: str | None = None
-
-
 def kinds() -> tuple[Kind, ...]:
     """All measures."""
     return tuple(kind(measure) for measure in _KINDS)
@@ -224,36 +203,6 @@ def _field(key: str) -> str:
         if key == path or key.startswith(f"{path}."):
             return name
     return "points" if key.startswith("points") else key.partition(".")[0]
-
-
-def named_by(data: Mapping[str, Any], level_id: str) -> tuple[Named, ...]:
-    """The badges, ladders and contests of a document that name the service level."""
-    found = []
-    for section, words in (
-        ("badges", gettext("badge")),
-        ("consequences", gettext("ladder")),
-        ("contests", gettext("contest")),
-    ):
-        listed = data.get(section)
-        for name, entry in listed.items() if isinstance(listed, Mapping) else ():
-            if isinstance(entry, Mapping) and level_id in _levels_in(entry):
-                title = entry.get("name")
-                found.append(Named(words, title if isinstance(title, str) else name))
-    return tuple(found)
-
-
-def _levels_in(entry: Mapping[str, Any]) -> list[str]:
-    rule = entry.get("for")
-    several = entry.get("service_levels")
-    return [
-        str(one)
-        for one in (
-            entry.get("service_level"),
-            rule.get("service_level") if isinstance(rule, Mapping) else None,
-            *(several if isinstance(several, list) else ()),
-        )
-        if one is not None
-    ]
 
 
 def month_words(month: Month) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from leaderboard.files.rulebook.splicing import NotSpliced, data_of, without_entry
+from leaderboard.files.rulebook.splicing import NotSpliced, data_of
 from leaderboard.files.values import available_timezones_once
 from leaderboard.queries.rule_versions import DraftFacts
 from leaderboard.services import clock
@@ -19,14 +19,12 @@ from leaderboard.web.languages import gettext
 from leaderboard.web.presenters.calendar_fields import NEW, CalendarFields, entry_of, fields_of
 from leaderboard.web.presenters.calendar_forms import (
     CalendarForm,
-    CalendarRemoval,
     CalendarRow,
     CalendarsPage,
     calendar_faults,
     closed_rows,
     country_choices,
     day_rows,
-    naming,
     present_beside,
     present_row,
     subdivision_choices,
@@ -41,6 +39,7 @@ from leaderboard.web.settings.ladder_saving import (
     section,
     store,
 )
+from leaderboard.web.settings.rule_removal import ask_removal, remove_entry
 from leaderboard.web.settings.rules import area
 
 blueprint = area.blueprint(__name__, "calendars")
@@ -217,40 +216,13 @@ def _part(draft_id: int, block: str, fields: CalendarFields) -> Response:
 @blueprint.get("/drafts/<int:draft_id>/calendars/<calendar_id>/remove")
 def ask(draft_id: int, calendar_id: str) -> Response:
     """What names it still; where nothing does, whether it is to go."""
-    found, data = _draft(draft_id)
-    return _show_removal(_removal(found, data, calendar_id))
+    return ask_removal(draft_id, CALENDARS, calendar_id)
 
 
 @blueprint.post("/drafts/<int:draft_id>/calendars/<calendar_id>/remove")
 def remove(draft_id: int, calendar_id: str) -> AnyResponse:
     """Takes it out of the draft, unless a service level names it still."""
-    found, data = _draft(draft_id)
-    page = _removal(found, data, calendar_id)
-    if page.named_by:
-        return _show_removal(page, 409)
-    why = request.form.get("why", "").strip() or gettext("“%(name)s” removed", name=calendar_id)
-    document = without_entry(found.document, [CALENDARS, calendar_id]).document
-    try:
-        refused = store(found, revision(), document, why)
-    except Overtaken:
-        told = gettext("Somebody saved it meanwhile: look at it again first.")
-        newer, data = _draft(draft_id)
-        return _show_removal(replace(_removal(newer, data, calendar_id), fault=told), 409)
-    if refused is not None:
-        return _show_removal(replace(page, fault=refused), 400)
-    flash(gettext("“%(name)s” is removed from this draft.", name=calendar_id), "success")
-    return redirect(url_for(".home", draft_id=draft_id))
-
-
-def _removal(found: DraftFacts, data: dict[str, Any], calendar_id: str) -> CalendarRemoval:
-    _entry(data, calendar_id)
-    return CalendarRemoval(found.id, found.name, found.revision, calendar_id, naming(data, calendar_id))
-
-
-def _show_removal(page: CalendarRemoval, status: int = 200) -> Response:
-    answer = page_or_part("settings/rules/calendar_remove.html", "settings", view=page)
-    answer.status_code = status
-    return answer
+    return remove_entry(draft_id, CALENDARS, calendar_id)
 
 
 def _draft(draft_id: int) -> tuple[DraftFacts, dict[str, Any]]:

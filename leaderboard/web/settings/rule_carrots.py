@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from leaderboard.files.rulebook.splicing import NotSpliced, data_of, without_entry
+from leaderboard.files.rulebook.splicing import NotSpliced, data_of
 from leaderboard.queries.rule_versions import DraftFacts, history, saved_text
 from leaderboard.queries.team_names import team_names
 from leaderboard.services import clock, drafts
@@ -23,7 +23,6 @@ from leaderboard.web.presenters.carrot_fields import SECTIONS, CarrotFields, beg
 from leaderboard.web.presenters.carrot_forms import (
     CarrotBeside,
     CarrotForm,
-    CarrotRemovePage,
     CarrotsPage,
     badge_choices,
     fault_words,
@@ -31,12 +30,10 @@ from leaderboard.web.presenters.carrot_forms import (
     groups,
     kind_is_known,
     level_choices,
-    named_by,
     offer,
     offers,
     signs_for,
     thing_of,
-    title_of,
 )
 from leaderboard.web.presenters.entry_values import map_of, text_of
 from leaderboard.web.presenters.level_forms import Conflict
@@ -44,6 +41,7 @@ from leaderboard.web.presenters.rule_problems import present_problems
 from leaderboard.web.presenters.rule_refusals import refusal_words
 from leaderboard.web.settings.carrot_form import read_fields
 from leaderboard.web.settings.rule_drafts import existing, told_changes
+from leaderboard.web.settings.rule_removal import ask_removal, remove_entry
 from leaderboard.web.settings.rules import area
 
 blueprint = area.blueprint(__name__, "carrots")
@@ -210,43 +208,13 @@ def sentence(draft_id: int, section: str) -> Response:
 @blueprint.get(f"{_SECTION}/remove/<entry_id>")
 def ask(draft_id: int, section: str, entry_id: str) -> Response:
     """What names it still; where nothing does, whether it is to go."""
-    found, entries = _open_draft(draft_id, section)
-    return _show_remove(_remove_page(found, entries, section, entry_id))
+    return ask_removal(draft_id, section, entry_id)
 
 
 @blueprint.post(f"{_SECTION}/remove/<entry_id>")
 def remove(draft_id: int, section: str, entry_id: str) -> AnyResponse:
     """Takes it out of the draft, unless something names it still."""
-    found, entries = _open_draft(draft_id, section)
-    page = _remove_page(found, entries, section, entry_id)
-    if page.named_by:
-        return _show_remove(page, 409)
-    why = request.form.get("why", "").strip() or gettext("“%(name)s” removed", name=page.name)
-    spliced = without_entry(found.document, [section, entry_id])
-    try:
-        drafts.save(found.id, _revision(), spliced.document, why, actor_of(logged_in().user_id), clock.now())
-    except Overtaken:
-        told = gettext("Somebody saved it meanwhile: look at it again first.")
-        page = replace(page, fault=told, revision=existing(draft_id).revision)
-        return _show_remove(page, 409)
-    except DraftRefused as refused:
-        return _show_remove(replace(page, fault=refusal_words(refused.code)), 400)
-    flash(gettext("“%(name)s” is removed from this draft.", name=page.name), "success")
-    return redirect(url_for(".home", draft_id=draft_id))
-
-
-def _remove_page(
-    found: DraftFacts, entries: Mapping[str, Any], section: str, entry_id: str
-) -> CarrotRemovePage:
-    name = title_of(entry_id, _entry(entries, entry_id))
-    named = named_by(data_of(found.document), section, entry_id)
-    return CarrotRemovePage(found.id, found.name, found.revision, section, entry_id, name, named)
-
-
-def _show_remove(page: CarrotRemovePage, status: int = 200) -> Response:
-    answer = page_or_part("settings/rules/carrot_remove.html", "settings", view=page)
-    answer.status_code = status
-    return answer
+    return remove_entry(draft_id, section, entry_id)
 
 
 def _open_draft(draft_id: int, section: str) -> tuple[DraftFacts, Mapping[str, Any]]:

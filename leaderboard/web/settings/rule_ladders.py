@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from leaderboard.files.rulebook.splicing import NotSpliced, data_of, without_entry
+from leaderboard.files.rulebook.splicing import NotSpliced, data_of
 from leaderboard.queries.rule_versions import DraftFacts
 from leaderboard.services.draft_entries import Tried, try_entry
 from leaderboard.services.drafts import Overtaken
@@ -24,13 +24,11 @@ from leaderboard.web.presenters.ladder_fields import (
 )
 from leaderboard.web.presenters.ladder_forms import (
     LadderForm,
-    LadderRemoval,
     LadderRow,
     LaddersPage,
     ladder_faults,
     level_choices,
     measure_choices,
-    naming,
     present_beside,
     present_row,
     suspension_words,
@@ -46,6 +44,7 @@ from leaderboard.web.settings.ladder_saving import (
     section,
     store,
 )
+from leaderboard.web.settings.rule_removal import ask_removal, remove_entry
 from leaderboard.web.settings.rules import area
 
 blueprint = area.blueprint(__name__, "ladders")
@@ -215,41 +214,13 @@ def words(draft_id: int) -> Response:
 @blueprint.get("/drafts/<int:draft_id>/ladders/<ladder_id>/remove")
 def ask(draft_id: int, ladder_id: str) -> Response:
     """What names it still; where nothing does, whether it is to go."""
-    found, data = open_draft(draft_id)
-    return _show_removal(_removal(found, data, ladder_id))
+    return ask_removal(draft_id, SECTION, ladder_id)
 
 
 @blueprint.post("/drafts/<int:draft_id>/ladders/<ladder_id>/remove")
 def remove(draft_id: int, ladder_id: str) -> AnyResponse:
     """Takes it out of the draft, unless a suspension names it still."""
-    found, data = open_draft(draft_id)
-    page = _removal(found, data, ladder_id)
-    if page.named_by:
-        return _show_removal(page, 409)
-    why = request.form.get("why", "").strip() or gettext("“%(name)s” removed", name=page.name)
-    document = without_entry(found.document, [SECTION, ladder_id]).document
-    try:
-        refused = store(found, revision(), document, why)
-    except Overtaken:
-        told = gettext("Somebody saved it meanwhile: look at it again first.")
-        newer, data = open_draft(draft_id)
-        return _show_removal(replace(_removal(newer, data, ladder_id), fault=told), 409)
-    if refused is not None:
-        return _show_removal(replace(page, fault=refused), 400)
-    flash(gettext("“%(name)s” is removed from this draft.", name=page.name), "success")
-    return redirect(url_for(".home", draft_id=draft_id))
-
-
-def _removal(found: DraftFacts, data: dict[str, Any], ladder_id: str) -> LadderRemoval:
-    shown = title_of(ladder_id, _entry(data, ladder_id))
-    named = naming(rows_of(data.get("suspensions")), ladder_id)
-    return LadderRemoval(found.id, found.name, found.revision, ladder_id, shown, named)
-
-
-def _show_removal(page: LadderRemoval, status: int = 200) -> Response:
-    answer = page_or_part("settings/rules/ladder_remove.html", "settings", view=page)
-    answer.status_code = status
-    return answer
+    return remove_entry(draft_id, SECTION, ladder_id)
 
 
 def _entry(data: dict[str, Any], ladder_id: str) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leaderboard.domain.rulebook import Rulebook
-from leaderboard.files.rulebook.splicing import NotSpliced, data_of, without_entry
+from leaderboard.files.rulebook.splicing import NotSpliced, data_of
 from leaderboard.queries.rule_versions import DraftFacts, history, saved_text
 from leaderboard.services import clock, drafts
 from leaderboard.services.attainment import attainment, last_month, seen_event_types, stored_tallies
@@ -28,13 +28,11 @@ from leaderboard.web.presenters.level_forms import (
     LevelForm,
     LevelRow,
     LevelsPage,
-    RemovePage,
     event_choices,
     faults_of,
     kind,
     kinds,
     month_words,
-    named_by,
     present_attainment,
 )
 from leaderboard.web.presenters.level_sentences import present_level
@@ -42,6 +40,7 @@ from leaderboard.web.presenters.rule_problems import present_problems, problem_w
 from leaderboard.web.presenters.rule_refusals import refusal_words
 from leaderboard.web.settings.level_form import read_fields
 from leaderboard.web.settings.rule_drafts import existing, told_changes
+from leaderboard.web.settings.rule_removal import ask_removal, remove_entry
 from leaderboard.web.settings.rules import area
 
 blueprint = area.blueprint(__name__, "levels")
@@ -240,42 +239,13 @@ def _last_month(tried: Tried, name: str, fields: LevelFields) -> AttainmentView 
 @blueprint.get("/drafts/<int:draft_id>/service-levels/<level_id>/remove")
 def ask(draft_id: int, level_id: str) -> Response:
     """What names it still; where nothing does, whether it is to go."""
-    found, levels = _open_draft(draft_id)
-    return _show_remove(_remove_page(found, levels, level_id))
+    return ask_removal(draft_id, SECTION, level_id)
 
 
 @blueprint.post("/drafts/<int:draft_id>/service-levels/<level_id>/remove")
 def remove(draft_id: int, level_id: str) -> AnyResponse:
     """Takes it out of the draft, unless something names it still."""
-    found, levels = _open_draft(draft_id)
-    page = _remove_page(found, levels, level_id)
-    if page.named_by:
-        return _show_remove(page, 409)
-    why = request.form.get("why", "").strip() or gettext("“%(name)s” removed", name=page.name)
-    spliced = without_entry(found.document, [SECTION, level_id])
-    try:
-        drafts.save(found.id, _revision(), spliced.document, why, actor_of(logged_in().user_id), clock.now())
-    except Overtaken:
-        told = gettext("Somebody saved it meanwhile: look at it again first.")
-        return _show_remove(replace(_remove_page(existing(draft_id), levels, level_id), fault=told), 409)
-    except DraftRefused as refused:
-        return _show_remove(replace(page, fault=refusal_words(refused.code)), 400)
-    flash(gettext("“%(name)s” is removed from this draft.", name=page.name), "success")
-    return redirect(url_for(".home", draft_id=draft_id))
-
-
-def _remove_page(found: DraftFacts, levels: Mapping[str, Any], level_id: str) -> RemovePage:
-    entry = _entry(levels, level_id)
-    title = entry.get("name")
-    shown = title if isinstance(title, str) and title else level_id
-    named = named_by(data_of(found.document), level_id)
-    return RemovePage(found.id, found.name, found.revision, level_id, shown, named)
-
-
-def _show_remove(page: RemovePage, status: int = 200) -> Response:
-    answer = page_or_part("settings/rules/level_remove.html", "settings", view=page)
-    answer.status_code = status
-    return answer
+    return remove_entry(draft_id, SECTION, level_id)
 
 
 def _open_draft(draft_id: int) -> tuple[DraftFacts, dict[str, Any]]:

@@ -1,5 +1,7 @@
 """Service levels of a draft, edited by a form: what is saved, what is refused and kept, and who may."""
 
+import html
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -271,6 +273,25 @@ def test_one_that_others_name_stays_and_they_are_shown(room: Room) -> None:
     assert room.document() == DOCUMENT
     assert browser.post(f"{room.path}/quiet/remove", data=form).status_code == 302
     assert list(data_of(room.document())["service_levels"]) == ["first-contact"]
+
+
+def test_each_that_names_it_leads_to_its_own_form(room: Room) -> None:
+    browser = room.cast.logged_in(RIGHTS)
+    shown = browser.get(f"{room.path}/first-contact/remove").text.partition('class="named"')[2]
+    links = re.findall(r'<a href="([^"]+)"', shown.partition("</ul>")[0])
+    assert links
+    for link in links:
+        assert re.search(r"/(carrots/(badges|contests)/edit|ladders)/", link), link
+        assert browser.get(html.unescape(link)).status_code == 200
+
+
+def test_what_somebody_removed_already_is_told_and_nothing_breaks(room: Room) -> None:
+    browser = room.cast.logged_in(RIGHTS)
+    form = {"csrf_token": csrf(browser, f"{room.path}/quiet/remove"), "revision": "1"}
+    assert browser.post(f"{room.path}/quiet/remove", data=form).status_code == 302
+    again = browser.post(f"{room.path}/quiet/remove", data=form, follow_redirects=True)
+    assert again.status_code == 200
+    assert "is not in this draft any more" in again.text
 
 
 def test_the_sentence_and_last_month_come_as_one_types(room: Room) -> None:
