@@ -29,13 +29,14 @@ _FLAWS = {
 @click.argument("email")
 @click.option("--role", type=_ROLE, required=True)
 @click.option("--rep", help="The rep whose points these are (id or alias of the roster).")
+@click.option("--name", help="What the holder of a login is called that stands for no rep.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-def create(email: str, role: str, rep: str | None, password_stdin: bool) -> None:
+def create(email: str, role: str, rep: str | None, name: str | None, password_stdin: bool) -> None:
     """Make a login. Without a password it prints a link that opens once, to choose one."""
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     now = clock.now()
     try:
-        users.create(email, role, rep=rep, password=password, actor=_ACTOR, now=now)
+        users.create(email, role, rep=rep, name=name, password=password, actor=_ACTOR, now=now)
     except users.UserProblem as error:
         fail(str(error))
     except passwords.Unsafe as error:

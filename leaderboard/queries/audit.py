@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from leaderboard.domain.instants import Instant
 from leaderboard.persistence.bulk import among
 from leaderboard.persistence.models import ApiToken, AuditEntry, Draft, Person, Team, User
+from leaderboard.queries.actors import name_of_login
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "rules": ("rulebook", "draft", "trial"),
@@ -180,11 +181,9 @@ def _numbers(keys: Iterable[str | None], kind: str) -> list[int]:
 
 
 def _users(session: Session, numbers: list[int]) -> dict[str, str]:
-    """A login is called as its rep, and else by its address."""
     if not numbers:
         return {}
-    name = func.coalesce(Person.name, Person.rep_id, User.email)
-    statement = select(User.id, name).outerjoin(Person, Person.id == User.person_id)
+    statement = select(User.id, name_of_login()).outerjoin(Person, Person.id == User.person_id)
     return _keyed("user", session.execute(statement.where(among(session, User.id, numbers))))
 
 

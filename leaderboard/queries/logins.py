@@ -12,7 +12,10 @@ from leaderboard.persistence.models import LoginSession, OneTimeLink, Person, Us
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A login. `name` is None where it stands for no rep, or for one whom the roster does not have."""
+    """A login. `name` is its rep's; None where it stands for none, or for one whom the roster does not have.
+
+    `own_name` is what its holder is called where it stands for no rep.
+    """
 
     user_id: int
     email: str
@@ -20,6 +23,7 @@ class Login:
     person_key: int | None
     rep_id: str | None
     name: str | None
+    own_name: str | None
     may_edit_rules: bool
     signs_for: str | None
     has_password: bool
@@ -33,7 +37,7 @@ class Login:
 
     @property
     def shown_name(self) -> str:
-        return self.name or self.rep_id or self.email.partition("@")[0]
+        return self.name or self.own_name or self.rep_id or self.email.partition("@")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,7 @@ def _logins(alive: Alive, now: Instant) -> Select[*tuple[Any, ...]]:
         User.person_id,
         Person.rep_id,
         Person.name,
+        User.name.label("own_name"),
         User.may_edit_rules,
         User.signs_for,
         User.password_hash.is_not(None).label("has_password"),
@@ -114,6 +119,7 @@ def _login(row: Row[*tuple[Any, ...]]) -> Login:
         row.person_id,
         row.rep_id,
         row.name,
+        row.own_name,
         row.may_edit_rules,
         row.signs_for,
         bool(row.has_password),

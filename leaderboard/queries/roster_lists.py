@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from leaderboard.domain.instants import Instant
 from leaderboard.persistence.bulk import among
 from leaderboard.persistence.models import Event, Person, RepKey, RosterVersion, User
+from leaderboard.queries.actors import name_of_login
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Unplaced:
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """A version of the roster: who stored it, when. `by` is an e-mail address, or what a command calls itself."""
+    """A version of the roster: who stored it, when. `by` is a login's name, or what a program calls itself."""
 
     version: int
     at: Instant
@@ -85,8 +86,11 @@ def versions(session: Session, before: int | None, limit: int) -> tuple[VersionR
     """The roster's versions, the newest first, from the one after `before` on. One statement."""
     version = RosterVersion
     rows = (
-        select(version.id, version.imported_at, func.coalesce(User.email, version.imported_by).label("by"))
+        select(
+            version.id, version.imported_at, func.coalesce(name_of_login(), version.imported_by).label("by")
+        )
         .outerjoin(User, version.imported_by == literal("user:") + cast(User.id, Text))
+        .outerjoin(Person, Person.id == User.person_id)
         .order_by(version.id.desc())
         .limit(limit)
     )

@@ -1,7 +1,6 @@
 """Versions of the rulebook and the drafts of further ones, as pages list and show them."""
 
 import datetime as dt
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,8 +19,7 @@ from leaderboard.persistence.models import (
     User,
 )
 from leaderboard.persistence.revisions import not_taken_back
-
-_USER = re.compile(r"user:(\d{1,18})", re.ASCII)
+from leaderboard.queries.actors import name_of_login, names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,7 @@ def versions(session: Session) -> tuple[VersionFacts, ...]:
         )
     }
     signatures = _signatures(session, [draft_id for draft_id, _ in made_of.values()])
-    names = actor_names(session, (one.applied_by for one in rows))
+    names = names_of(session, (one.applied_by for one in rows))
     by_day: dict[str, list[RulebookRevision]] = defaultdict(list)
     for one in rows:
         by_day[one.effective_from].append(one)
@@ -149,7 +147,7 @@ def draft(session: Session, draft_id: int) -> DraftFacts | None:
 def _drafts(session: Session, statement: Select[Draft]) -> tuple[DraftFacts, ...]:
     rows = session.scalars(statement.execution_options(populate_existing=True)).all()
     signatures = _signatures(session, [row.id for row in rows])
-    names = actor_names(session, (actor for row in rows for actor in (row.created_by, row.updated_by)))
+    names = names_of(session, (actor for row in rows for actor in (row.created_by, row.updated_by)))
     origins = _origins(session, rows)
     return tuple(_facts(row, signatures.get(row.id, ()), names, origins) for row in rows)
 
@@ -195,7 +193,7 @@ def history(session: Session, draft_id: int) -> tuple[Saved, ...]:
         .where(change.draft_id == draft_id)
         .order_by(change.revision.desc())
     ).all()
-    names = actor_names(session, (row.actor for row in rows))
+    names = names_of(session, (row.actor for row in rows))
     return tuple(Saved(row.revision, row.at, names[row.actor], row.why) for row in rows)
 
 
@@ -209,7 +207,7 @@ def _signatures(session: Session, draft_ids: list[int]) -> Mapping[int, tuple[Si
     if not draft_ids:
         return {}
     rows = session.execute(
-        select(Signature, Draft.revision, Person.name, User.email)
+        select(Signature, Draft.revision, name_of_login())
         .join(Draft, Draft.id == Signature.draft_id)
         .join(User, User.id == Signature.user_id)
         .outerjoin(Person, Person.id == User.person_id)
@@ -217,23 +215,8 @@ def _signatures(session: Session, draft_ids: list[int]) -> Mapping[int, tuple[Si
         .order_by(Signature.id)
     )
     found: dict[int, list[Signed]] = defaultdict(list)
-    for row, revision, name, email in rows:
+    for row, revision, name in rows:
         party = Party(row.party)
-        signed = Signed(party, name or email, row.at, row.sha256, holds=row.revision == revision)
+        signed = Signed(party, name, row.at, row.sha256, holds=row.revision == revision)
         found[row.draft_id].append(signed)
     return {draft_id: tuple(listed) for draft_id, listed in found.items()}
-
-
-def actor_names(session: Session, actors: Iterable[str]) -> Mapping[str, str]:
-    """Who the audit log's actors are: a person's name, a login's address, else the word as it was written."""
-    wanted = set(actors)
-    keys = {int(found[1]): actor for actor in wanted if (found := _USER.fullmatch(actor))}
-    names = {actor: actor for actor in wanted}
-    if keys:
-        rows = session.execute(
-            select(User.id, Person.name, User.email)
-            .outerjoin(Person, Person.id == User.person_id)
-            .where(User.id.in_(keys))
-        )
-        names |= {keys[key]: name or email for key, name, email in rows}
-    return names

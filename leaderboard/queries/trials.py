@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import Instant
 from leaderboard.persistence.models import Draft, Trial, TrialResult
-from leaderboard.queries.rule_versions import actor_names
+from leaderboard.queries.actors import names_of
 
 _LARGEST_KEY = 2**63 - 1
 
@@ -109,7 +109,7 @@ def _trials() -> Select[*tuple[Any, ...]]:
 def _facts(session: Session, statement: Select[*tuple[Any, ...]]) -> tuple[TrialFacts, ...]:
     rows = session.execute(statement).all()
     acted = (actor for row in rows for actor in (row.Trial.started_by, row.Trial.ended_by) if actor)
-    names = actor_names(session, acted)
+    names = names_of(session, acted)
     return tuple(_fact(row, names) for row in rows)
 
 

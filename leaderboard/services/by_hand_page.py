@@ -11,10 +11,10 @@ from sqlalchemy.orm import aliased
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.persistence.models import Decision, Proposal
 from leaderboard.persistence.models.proposals import TASK, WAITING
+from leaderboard.queries.actors import names_of
 from leaderboard.queries.by_hand_page import BadgeOffer, Given, Waiting
 from leaderboard.queries.ground import Reading
 from leaderboard.queries.ladder_page import Party, Word
-from leaderboard.services.actors import names_of
 from leaderboard.services.audit_log import actor_of
 from leaderboard.services.budgets import Budget, badge_points, budget_of
 from leaderboard.services.directory import Directory

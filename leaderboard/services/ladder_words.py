@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, aliased
 from leaderboard.domain.periods import Month
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.persistence.models import Decision
+from leaderboard.queries.actors import names_of
 from leaderboard.queries.ladder_page import Word
-from leaderboard.services.actors import names_of
 
 
 class MeasureAt(NamedTuple):

@@ -23,12 +23,16 @@ NOBODY = "nobody"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a login is: its role, the key of the rep whose points are its own, and rights that a rep never has."""
+    """What a login is: its role, the key of the rep whose points are its own, and rights that a rep never has.
+
+    `name` is what its holder is called; one that stands for a rep is called as the rep.
+    """
 
     role: str
     person_id: int | None = None
     may_edit_rules: bool = False
     signs_for: str | None = None
+    name: str | None = None
 
     def checked(self) -> "Access":
         """The same without rights that the role does not have. Raises UserProblem for words that are none."""
@@ -36,12 +40,13 @@ class Access:
             raise UserProblem("role", f"{self.role!r} is none of {', '.join(ROLES)}")
         if self.signs_for is not None and self.signs_for not in tuple(Party):
             raise UserProblem("party", f"{self.signs_for!r} is none of {', '.join(Party)}")
-        return self if self.role != "rep" else Access(self.role, self.person_id)
+        named = self if self.person_id is None else replace(self, name=None)
+        return named if self.role != "rep" else Access(self.role, self.person_id, name=named.name)
 
 
 def access_of(user: User) -> Access:
     """What a login is now."""
-    return Access(user.role, user.person_id, user.may_edit_rules, user.signs_for)
+    return Access(user.role, user.person_id, user.may_edit_rules, user.signs_for, user.name)
 
 
 def invite(email: str, access: Access, *, actor: str, now: Instant) -> tuple[int, str]:
@@ -55,7 +60,8 @@ def invite(email: str, access: Access, *, actor: str, now: Instant) -> tuple[int
     user_id = users.insert(session, address, wanted.role, wanted.person_id, None, now)
     user = by_key(session, user_id)
     user.may_edit_rules, user.signs_for = wanted.may_edit_rules, wanted.signs_for
-    users.audit(session, now, actor, "user.created", user_id, _told(wanted))
+    user.name = wanted.name
+    users.audit(session, now, actor, "user.created", user_id, users.without_nameless(_told(wanted)))
     token = one_time_links.put(session, user, actor, now)
     session.commit()
     return user_id, token
@@ -75,7 +81,7 @@ def change(user_id: int, access: Access, *, actor: str, now: Instant, seen: Acce
     except UserProblem:
         session.rollback()
         raise
-    user.role, user.person_id = wanted.role, wanted.person_id
+    user.role, user.person_id, user.name = wanted.role, wanted.person_id, wanted.name
     user.may_edit_rules, user.signs_for = wanted.may_edit_rules, wanted.signs_for
     for action, names in _differences(before, wanted):
         old, new = _told(before), _told(wanted)
@@ -206,6 +212,7 @@ def _differences(before: Access, after: Access) -> Iterator[tuple[str, tuple[str
     for action, names in (
         ("user.role", ("role",)),
         ("user.rep", ("person",)),
+        ("user.name", ("name",)),
         ("user.rights", ("may_edit_rules", "signs_for")),
     ):
         changed = tuple(name for name in names if old[name] != new[name])

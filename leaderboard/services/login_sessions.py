@@ -81,6 +81,7 @@ _FIND = (
         User.role,
         User.person_id,
         Person.name,
+        User.name.label("own_name"),
         Person.rep_id,
         User.locale,
         User.theme,
@@ -102,7 +103,7 @@ def find(token: str, now: Instant) -> LoggedIn | None:
     row = look_up(_FIND, {"token_hash": hash_of(token)})
     if row is None or now - row.seen_at >= IDLE or now - row.created_at >= LONGEST:
         return None
-    name = row.name or row.rep_id or row.email.partition("@")[0]
+    name = row.name or row.own_name or row.rep_id or row.email.partition("@")[0]
     return LoggedIn(
         row.id,
         row.email,

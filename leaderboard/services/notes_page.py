@@ -12,6 +12,7 @@ from leaderboard.domain.periods import Month
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.persistence.models import Award, Decision, LedgerEntry, Note, Payout, Proposal
 from leaderboard.persistence.models.proposals import TASK
+from leaderboard.queries.actors import names_of
 from leaderboard.queries.board_page import BadgeMark
 from leaderboard.queries.ground import Reading
 from leaderboard.queries.ladder_page import Party, Word
@@ -29,7 +30,6 @@ from leaderboard.queries.note_page import (
     StepNote,
     What,
 )
-from leaderboard.services.actors import names_of
 from leaderboard.services.announcing import step_key
 from leaderboard.services.budgets import badge_points
 from leaderboard.services.directory import Directory

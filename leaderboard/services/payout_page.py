@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.persistence.models import Payout
+from leaderboard.queries.actors import names_of
 from leaderboard.queries.ground import Reading
 from leaderboard.queries.payout_page import PayoutFacts
-from leaderboard.services.actors import names_of
 from leaderboard.services.directory import Directory
 from leaderboard.services.ladder_cases import party, powers_of
 from leaderboard.services.login_sessions import LoggedIn

@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from leaderboard.domain.instants import DAY
 from leaderboard.domain.periods import Period, PeriodKind
 from leaderboard.persistence.models import Seal, WorkOrder
+from leaderboard.queries.actors import names_of
 from leaderboard.queries.board_page import PeriodFacts, PeriodState
 from leaderboard.queries.ground import Reading
 from leaderboard.queries.period_page import Notice, PeriodRow, Proof, SealDetails
 from leaderboard.queries.periods import choices, kept_periods
-from leaderboard.services.actors import names_of
 from leaderboard.services.closing_order import (
     after_days,
     closes_with,

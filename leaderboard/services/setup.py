@@ -48,7 +48,13 @@ def is_right(instance_dir: Path, code: str) -> bool:
 
 
 def create_administrator(
-    instance_dir: Path, code: str, email: str, password: str, address: str, now: Instant
+    instance_dir: Path,
+    code: str,
+    email: str,
+    password: str,
+    address: str,
+    now: Instant,
+    name: str | None = None,
 ) -> str:
     """Makes the first login; returns the token of its session.
 
@@ -66,8 +72,9 @@ def create_administrator(
     if users.any_in(session):
         session.rollback()
         raise AlreadySetUp
-    user_id = users.insert(session, login, "admin", None, kept, now)
-    users.audit(session, now, "setup", "user.created", user_id, {"role": "admin", "person": None})
+    user_id = users.insert(session, login, "admin", None, kept, now, name)
+    told = users.without_nameless({"role": "admin", "person": None, "name": name})
+    users.audit(session, now, "setup", "user.created", user_id, told)
     token = login_sessions.begin(session, user_id, now)
     session.commit()
     (instance_dir / _FILE).unlink(missing_ok=True)

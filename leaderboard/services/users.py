@@ -48,7 +48,16 @@ class UserRow:
         return edits if self.signs_for is None else (*edits, f"signs-for={self.signs_for}")
 
 
-def create(email: str, role: str, *, rep: str | None, password: str | None, actor: str, now: Instant) -> int:
+def create(
+    email: str,
+    role: str,
+    *,
+    rep: str | None,
+    password: str | None,
+    actor: str,
+    now: Instant,
+    name: str | None = None,
+) -> int:
     """Makes a login and returns its key. Raises UserProblem, passwords.Unsafe, passwords.TooBusy."""
     address = normal_email(email)
     if role not in ROLES:
@@ -56,18 +65,31 @@ def create(email: str, role: str, *, rep: str | None, password: str | None, acto
     kept = _hashed(password, address)
     session = writing_session()
     person_id = None if rep is None else person_of(session, rep)
-    user_id = insert(session, address, role, person_id, kept, now)
-    audit(session, now, actor, "user.created", user_id, {"role": role, "person": person_id})
+    called = None if name is None or person_id is not None else " ".join(name.split()) or None
+    user_id = insert(session, address, role, person_id, kept, now, called)
+    told = without_nameless({"role": role, "person": person_id, "name": called})
+    audit(session, now, actor, "user.created", user_id, told)
     session.commit()
     return user_id
 
 
+def without_nameless(told: dict[str, object]) -> dict[str, object]:
+    """What the audit log tells of a new login: of the name nothing where there is none."""
+    return {key: value for key, value in told.items() if key != "name" or value is not None}
+
+
 def insert(
-    session: Session, email: str, role: str, person_id: int | None, password_hash: str | None, now: Instant
+    session: Session,
+    email: str,
+    role: str,
+    person_id: int | None,
+    password_hash: str | None,
+    now: Instant,
+    name: str | None = None,
 ) -> int:
     """The row of a new login; the caller commits. Raises UserProblem where the e-mail address has one."""
     values = {"email": email, "role": role, "person_id": person_id, "password_hash": password_hash}
-    statement = insert_into(session, User.__table__).values(**values, created_at=now)
+    statement = insert_into(session, User.__table__).values(**values, name=name, created_at=now)
     user_id = session.scalar(statement.on_conflict_do_nothing().returning(User.__table__.c.id))
     if user_id is None:
         session.rollback()

@@ -110,7 +110,8 @@ def setup() -> AnyResponse:
         return _page(page, form)
     directory = cast(Settings, current_app.extensions["settings"]).instance_dir
     code, email, new = form.code.data, form.email.data, form.password.data
-    create = partial(first_visit.create_administrator, directory, code, email, new, _address(), clock.now())
+    told = (code, email, new, _address(), clock.now(), form.name.data or None)
+    create = partial(first_visit.create_administrator, directory, *told)
     return _opened(page, form, create) or _thanks(gettext("Welcome. This login is the administrator’s."))
 
 

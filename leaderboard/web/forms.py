@@ -7,6 +7,8 @@ from wtforms.validators import StopValidation
 from leaderboard.services.passwords import LEAST_CHARACTERS, MOST_CHARACTERS, Flaw
 from leaderboard.web.languages import gettext
 
+_LONGEST_NAME = 120
+
 
 class Given:
     """The field must be filled in."""
@@ -53,10 +55,15 @@ class ChangePasswordForm(NewPasswordForm):
     current = PasswordField(validators=[Given()])
 
 
+def _as_name(text: str | None) -> str | None:
+    return " ".join(text.split())[:_LONGEST_NAME] if text else text
+
+
 class SetupForm(NewPasswordForm):
     """Make the first administrator."""
 
     code = StringField(filters=[_stripped], validators=[Given()])
+    name = StringField(filters=[_as_name])
     email = StringField(filters=[_stripped], validators=[Given()])
 
 

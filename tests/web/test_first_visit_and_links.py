@@ -28,7 +28,7 @@ def code(app: Flask, tmp_path: Path) -> str:
 def first_visit(
     browser: FlaskClient, code: str, email: str = "ada@example.com", password: str = NEW
 ) -> TestResponse:
-    form = {"code": code, "email": email, "password": password, "again": password}
+    form = {"code": code, "name": "Ada Lima", "email": email, "password": password, "again": password}
     return browser.post("/setup", data=form | {"csrf_token": csrf(browser, "/setup")})
 
 
@@ -39,6 +39,7 @@ def test_an_empty_instance_leads_to_the_first_visit_and_a_used_one_away_from_it(
         assert client.get(page).location == "/setup"
     assert first_visit(client, code).location == "/"
     assert client.get("/account/password").status_code == 200
+    assert "Ada Lima" in client.get("/settings").text
     for browser in (client, app.test_client()):
         assert browser.get("/setup").location == "/login"
         assert first_visit_is_shut(browser, code)

@@ -32,6 +32,8 @@ class User(Base):
     person_id: Mapped[int | None] = mapped_column(
         Whole, ForeignKey("people.id", ondelete="RESTRICT"), index=True
     )
+    name: Mapped[str | None] = mapped_column(Text)
+    """What its holder is called, where it stands for no rep."""
     locale: Mapped[str | None] = mapped_column(Text)
     theme: Mapped[str] = mapped_column(Text, server_default="auto")
     disabled_at: Mapped[int | None] = mapped_column(InstantColumn)

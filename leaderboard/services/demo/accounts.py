@@ -19,14 +19,16 @@ class DemoAccount:
     email: str
     role: str
     rep: str | None
+    name: str | None = None
+    """What the holder is called, where the login stands for no rep."""
     signs_for: str | None = None
     """So that an agreement can be signed by both parties; whoever signs may edit rulebooks, too."""
 
 
 ACCOUNTS = (
     DemoAccount(f"ana@{MAIL_DOMAIN}", "rep", "ana"),
-    DemoAccount(f"marta@{MAIL_DOMAIN}", "manager", "marta", "sales"),
-    DemoAccount(f"admin@{MAIL_DOMAIN}", "admin", None, "marketing"),
+    DemoAccount(f"marta@{MAIL_DOMAIN}", "manager", "marta", signs_for="sales"),
+    DemoAccount(f"admin@{MAIL_DOMAIN}", "admin", None, "Helena Duarte", "marketing"),
 )
 
 
@@ -35,7 +37,13 @@ def create_accounts(now: Instant) -> None:
     for account in ACCOUNTS:
         with suppress(users.UserProblem):
             user_id = users.create(
-                account.email, account.role, rep=account.rep, password=PASSWORD, actor=ACTOR, now=now
+                account.email,
+                account.role,
+                rep=account.rep,
+                name=account.name,
+                password=PASSWORD,
+                actor=ACTOR,
+                now=now,
             )
             if account.signs_for is not None:
                 change_rights(user_id, may_edit_rules=True, signs_for=account.signs_for, actor=ACTOR, now=now)

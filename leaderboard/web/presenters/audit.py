@@ -11,7 +11,7 @@ from leaderboard.domain.instants import Instant, format_instant, to_datetime
 from leaderboard.queries.audit import AuditPage, Entry, Names
 from leaderboard.web.formats import clock_time, day, moment, number, short_day
 from leaderboard.web.languages import gettext, zone
-from leaderboard.web.presenters.audit_words import ACTIONS, ACTORS, FIELDS, KINDS
+from leaderboard.web.presenters.audit_words import ACTIONS, FIELDS, KINDS, called
 from leaderboard.web.presenters.payouts import period_words
 from leaderboard.web.presenters.people import PARTIES, party_name
 from leaderboard.web.presenters.viewer import initials, role_name
@@ -137,9 +137,7 @@ def sentence(entry: Entry, names: Names) -> str:
 
 def actor_name(key: str, names: Names) -> str:
     """Who did it; the bare key where nobody bears it any more."""
-    if key in ACTORS:
-        return gettext(ACTORS[key])
-    return names.of(key) or key
+    return called(names.of(key) or key)
 
 
 def subject_name(key: str | None, names: Names) -> str | None:

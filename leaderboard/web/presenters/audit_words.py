@@ -5,13 +5,14 @@ An action that is not here is told by its own name, so that nothing is ever hidd
 
 from collections.abc import Mapping
 
-from leaderboard.web.languages import N_
+from leaderboard.web.languages import N_, gettext
 
 # `%(subject)s` is whom or what it was done to.
 ACTIONS: Mapping[str, str] = {
     "user.created": N_("Made a login for %(subject)s"),
     "user.role": N_("Changed the role of %(subject)s"),
     "user.rep": N_("Changed whom the login of %(subject)s stands for"),
+    "user.name": N_("Changed the name of %(subject)s"),
     "user.rights": N_("Changed the rights of %(subject)s"),
     "user.disabled": N_("Disabled the login of %(subject)s"),
     "user.enabled": N_("Let the login of %(subject)s in again"),
@@ -141,3 +142,8 @@ ACTORS: Mapping[str, str] = {
     "schedule": N_("Timetable"),
     "demo": N_("Demo"),
 }
+
+
+def called(name: str) -> str:
+    """Who does something, as a person reads it: a name as it is, a program in words."""
+    return gettext(ACTORS[name]) if name in ACTORS else name

@@ -116,7 +116,7 @@ def stamp(access: Access) -> str:
 
 def access_of(login: Login) -> Access:
     """What a login is now."""
-    return Access(login.role, login.person_key, login.may_edit_rules, login.signs_for)
+    return Access(login.role, login.person_key, login.may_edit_rules, login.signs_for, login.own_name)
 
 
 def rep_choices(

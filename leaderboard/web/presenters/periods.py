@@ -29,7 +29,7 @@ from leaderboard.web.formats import (
     weekday_date,
 )
 from leaderboard.web.languages import gettext, ngettext
-from leaderboard.web.presenters.audit_words import ACTORS
+from leaderboard.web.presenters.audit_words import called
 from leaderboard.web.presenters.ladders import step_words
 
 _MOST_ROWS = 5
@@ -176,7 +176,7 @@ def _seal(row: PeriodRow, reading: Reading) -> SealView | None:
     seal = row.seal
     if seal is None:
         return None
-    who = gettext(ACTORS[seal.by]) if seal.by in ACTORS else seal.by
+    who = called(seal.by)
     return SealView(
         sealed=gettext("Sealed %(moment)s by %(name)s", moment=moment(seal.at), name=who),
         counted=gettext("with all that was received by %(moment)s", moment=moment(seal.closing_at)),

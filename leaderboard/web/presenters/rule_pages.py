@@ -17,6 +17,7 @@ from leaderboard.services.signing import Hindrance
 from leaderboard.web.formats import moment, short_day
 from leaderboard.web.languages import gettext, locale, ngettext
 from leaderboard.web.presenters import rule_terms as terms
+from leaderboard.web.presenters.audit_words import called
 
 _HASH_SHOWN = 12
 _MOST_MONTHS = 12
@@ -213,7 +214,7 @@ def starts(on: dt.date | None, state: State | None = None) -> str:
 def last_saved(draft: DraftFacts) -> str:
     """Who touched it last, and when."""
     return gettext(
-        "Last saved by %(name)s, %(moment)s", name=draft.updated_by, moment=moment(draft.updated_at)
+        "Last saved by %(name)s, %(moment)s", name=called(draft.updated_by), moment=moment(draft.updated_at)
     )
 
 

@@ -12,8 +12,10 @@ from leaderboard.web.forms import Given, blame
 from leaderboard.web.languages import gettext
 from leaderboard.web.presenters.people import PARTIES, ROLES, party_name, stamp
 from leaderboard.web.presenters.viewer import role_name
+from leaderboard.web.settings.typed_text import typed_line
 
 _NO_REP = ""
+_LONGEST_NAME = 120
 
 
 class Listed:
@@ -28,10 +30,15 @@ def _stripped(text: str | None) -> str | None:
     return text.strip() if text else text
 
 
+def _as_line(text: str | None) -> str | None:
+    return typed_line(text, _LONGEST_NAME) if text else text
+
+
 class AccessForm(FlaskForm):  # type: ignore[misc]
     """Role, rep and rights."""
 
     role = RadioField(validate_choice=False, validators=[Listed()], default="rep")
+    name = StringField(filters=[_as_line])
     rep = SelectField(validate_choice=False, validators=[Listed()], default=_NO_REP)
     may_edit_rules = BooleanField()
     signs_for = SelectField(validate_choice=False, validators=[Listed()], default=NOBODY)
@@ -50,6 +57,7 @@ class AccessForm(FlaskForm):  # type: ignore[misc]
         """Fills the fields with what a login is now."""
         self.role.data = access.role
         self.rep.data = _NO_REP if access.person_id is None else str(access.person_id)
+        self.name.data = access.name or ""
         self.may_edit_rules.data = access.may_edit_rules
         self.signs_for.data = access.signs_for or NOBODY
         self.seen.data = stamp(access)
@@ -61,6 +69,7 @@ class AccessForm(FlaskForm):  # type: ignore[misc]
             person_id=int(self.rep.data) if self.rep.data else None,
             may_edit_rules=bool(self.may_edit_rules.data),
             signs_for=None if self.signs_for.data == NOBODY else self.signs_for.data,
+            name=self.name.data or None,
         )
 
     def blame(self, problem: users.UserProblem) -> None:

@@ -24,6 +24,7 @@ from leaderboard.web.formats import moment, short_day
 from leaderboard.web.htmx import page_or_part
 from leaderboard.web.languages import gettext, zone
 from leaderboard.web.pages import reading
+from leaderboard.web.presenters.audit_words import called
 from leaderboard.web.presenters.draft_parts import DraftPart, draft_parts
 from leaderboard.web.presenters.rule_changes import SectionOfChanges, present_changes
 from leaderboard.web.presenters.rule_pages import (
@@ -171,7 +172,7 @@ def _page(found: DraftFacts) -> DraftPage:
         hindrances=tuple(hindrance_words(one, found) for one in examined.hindrances),
         restates=Hindrance.BEGUN in examined.hindrances,
         may_restate=not set(examined.hindrances) - {Hindrance.BEGUN, Hindrance.MONTH_TAKEN},
-        history=tuple(SavedRow(one.revision, one.name, moment(one.at), one.why) for one in savings),
+        history=tuple(SavedRow(one.revision, called(one.name), moment(one.at), one.why) for one in savings),
         months=months_to_come(today(), found.effective_from),
         may_edit=logged_in().may_edit_rules,
         version_on=None
@@ -215,7 +216,7 @@ def _based_on(found: DraftFacts) -> str:
         return gettext("Copied from the version of %(day)s", day=short_day(found.based_on_version))
     if found.based_on_draft is not None:
         return gettext("Copied from draft %(number)s", number=found.based_on_draft)
-    return gettext("Begun by %(name)s", name=found.created_by)
+    return gettext("Begun by %(name)s", name=called(found.created_by))
 
 
 def today() -> dt.date:
@@ -265,7 +266,7 @@ def saving(draft_id: int, revision: int) -> Response:
     page = SavingPage(
         draft_id,
         found.name,
-        SavedRow(row.revision, row.name, moment(row.at), row.why),
+        SavedRow(row.revision, called(row.name), moment(row.at), row.why),
         told_changes(was, text),
         lines_of_difference(was, text) if was else (),
     )

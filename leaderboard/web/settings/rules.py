@@ -25,6 +25,7 @@ from leaderboard.web.formats import moment, short_day
 from leaderboard.web.htmx import page_or_part
 from leaderboard.web.languages import N_, gettext, ngettext
 from leaderboard.web.pages import reading
+from leaderboard.web.presenters.audit_words import called
 from leaderboard.web.presenters.rule_changes import SectionOfChanges, present_changes
 from leaderboard.web.presenters.rule_pages import (
     DraftRow,
@@ -234,7 +235,7 @@ def _how(facts: VersionFacts) -> str:
         return gettext("Signed by %(names)s", names=", ".join(one.name for one in facts.signatures))
     return gettext(
         "Applied by %(name)s, %(moment)s",
-        name=facts.latest.applied_by,
+        name=called(facts.latest.applied_by),
         moment=moment(facts.latest.applied_at),
     )
 
@@ -263,11 +264,13 @@ def version(day: str) -> Response:
 def _applied(facts: VersionFacts) -> list[str]:
     told = []
     for one in (*facts.earlier, facts.latest):
-        words = gettext("Applied by %(name)s, %(moment)s", name=one.applied_by, moment=moment(one.applied_at))
+        words = gettext(
+            "Applied by %(name)s, %(moment)s", name=called(one.applied_by), moment=moment(one.applied_at)
+        )
         if one.restates:
             words = gettext(
                 "Restated by %(name)s, %(moment)s: %(reason)s",
-                name=one.applied_by,
+                name=called(one.applied_by),
                 moment=moment(one.applied_at),
                 reason=one.reason or "",
             )

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from leaderboard.persistence.db import current_session, db
 from leaderboard.persistence.models import AuditEntry, Person, User
+from leaderboard.queries.actors import names_of
 from leaderboard.services import users
 from tests.cast import ADMIN, cast_of, csrf
 from tests.databases import count_statements
@@ -120,6 +121,23 @@ def test_an_invitation_makes_a_login_and_shows_its_link_once(people: People) -> 
         (actor, "user.created", subject, None, after),
         (actor, "user.link", subject, None, None),
     ]
+
+
+def test_a_login_that_stands_for_no_rep_bears_its_holders_name(people: People) -> None:
+    browser = people.browser(ADA)
+    page = page_of(people, ADA)
+    assert send(browser, page, name="  Ada   Lima ").status_code == 302
+    text = browser.get(page).text
+    assert "<h1>Ada Lima</h1>" in text
+    assert 'value="Ada Lima"' in text
+    assert "Changed the name of Ada Lima" in browser.get("/settings/audit").text
+    actor = f"user:{people.ids[ADA]}"
+    with people.cast.app.app_context():
+        assert names_of(current_session(), [actor, "demo", None]) == {actor: "Ada Lima", "demo": "demo"}
+        current_session().rollback()
+    assert send(browser, page, rep=str(people.persons[BIA])).status_code == 302
+    assert login_of(people, ADA).name is None
+    assert "<h1>=Bia Castro</h1>" in browser.get(page).text
 
 
 def test_a_rep_without_a_login_is_invited_with_what_the_roster_knows(people: People) -> None:

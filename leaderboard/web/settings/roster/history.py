@@ -3,6 +3,7 @@
 from flask import Response, make_response, render_template, request
 
 from leaderboard.services.roster_history import Version, roster_history
+from leaderboard.web.presenters.audit_words import called
 from leaderboard.web.presenters.roster_words import ChangedView, changed_views
 from leaderboard.web.settings.roster.area import part
 from leaderboard.web.settings.roster.scene import whole
@@ -17,7 +18,7 @@ def history() -> Response:
     """Some versions, the newest first, each with what it changed."""
     whole()
     found = roster_history(request.args.get("before", type=int), _A_PAGE)
-    shown = [(version, *_changed(version)) for version in found.versions]
+    shown = [(version, called(version.row.by), *_changed(version)) for version in found.versions]
     return make_response(
         render_template("settings/roster/history.html", shown=shown, more_before=found.more_before)
     )
