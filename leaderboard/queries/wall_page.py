@@ -55,6 +55,8 @@ class TeamsFacts:
     stakes: tuple[Stake, ...]
     frozen_on: dt.date | None = None
     """The day after which the standing stands still; None where it does not."""
+    sides: "SidesFacts | None" = None
+    """What stands beside it; None where nothing does."""
 
 
 @dataclass(frozen=True, slots=True)

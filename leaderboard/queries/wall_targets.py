@@ -36,7 +36,8 @@ def pace_facts(wall: Wall) -> PaceFacts:
         for level in version.service_levels.values():
             if level.target is not None:
                 paces.extend(_paces(wall, version, level, figures, period, today))
-    ordered = sorted(paces, key=lambda pace: (pace.team, pace.team_key, not pace.is_share, pace.level))
+    # A team's targets stay in the order in which the rules name them.
+    ordered = sorted(paces, key=lambda pace: (pace.team, pace.team_key))
     return PaceFacts(period_facts(wall.reading, wall.kept, period), today, tuple(ordered))
 
 

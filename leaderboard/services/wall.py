@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from leaderboard.domain.instants import Instant, to_datetime
@@ -9,7 +10,14 @@ from leaderboard.domain.line_ups import LineUp, Slide, SlideKind, is_night
 from leaderboard.queries.ground import Reading
 from leaderboard.queries.periods import kept_periods
 from leaderboard.queries.wall_ground import Wall
-from leaderboard.queries.wall_page import NoteFacts, SlideFacts, WallSlide
+from leaderboard.queries.wall_page import (
+    NoteFacts,
+    SidesFacts,
+    SlideFacts,
+    TeamsFacts,
+    TodayFacts,
+    WallSlide,
+)
 from leaderboard.queries.wall_praise import badges_facts, today_facts
 from leaderboard.queries.wall_standings import climbers_facts, reps_facts, teams_facts
 from leaderboard.queries.wall_targets import pace_facts, sides_facts
@@ -46,6 +54,12 @@ def facts_of(wall: Wall, slides: Sequence[Slide]) -> tuple[WallSlide, ...]:
     return tuple(WallSlide(place, slide, _facts(wall, slide, found)) for place, slide in enumerate(slides))
 
 
+def done_lately(wall: Wall, slides: Sequence[WallSlide]) -> TodayFacts:
+    """What was done today, for the line below the slides; not looked up again where one of them tells it."""
+    told = (slide.facts for slide in slides if isinstance(slide.facts, TodayFacts))
+    return next(told, None) or today_facts(wall)
+
+
 def is_dimmed(reading: Reading, look: Look) -> bool:
     """Whether it is the screen's night."""
     local = local_time(reading)
@@ -65,6 +79,15 @@ def local_of(instant: Instant, reading: Reading) -> dt.datetime:
 def _facts(wall: Wall, slide: Slide, found: dict[SlideKind, SlideFacts]) -> SlideFacts:
     if slide.kind is SlideKind.NOTE:
         return NoteFacts(slide.title, slide.text)
-    if slide.kind not in found:
-        found[slide.kind] = _FACTS[slide.kind](wall)
-    return found[slide.kind]
+    return _once(wall, slide.kind, found)
+
+
+def _once(wall: Wall, kind: SlideKind, found: dict[SlideKind, SlideFacts]) -> SlideFacts:
+    if kind not in found:
+        facts = _FACTS[kind](wall)
+        if isinstance(facts, TeamsFacts):
+            sides = _once(wall, SlideKind.SIDES, found)
+            assert isinstance(sides, SidesFacts)
+            facts = replace(facts, sides=sides)
+        found[kind] = facts
+    return found[kind]

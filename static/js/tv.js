@@ -62,32 +62,77 @@
     return section;
   }
 
+  function lengthsOf(row) { return Array.from(row.querySelectorAll("[data-length]")); }
+
   function rowsOf(root) {
     var found = new Map();
     root.querySelectorAll("[data-row]").forEach(function (row) {
-      found.set(row.dataset.row, { top: row.getBoundingClientRect().top, left: row.getBoundingClientRect().left, points: row.dataset.points });
+      found.set(row.dataset.row, {
+        top: row.getBoundingClientRect().top, left: row.getBoundingClientRect().left, points: row.dataset.points,
+        lengths: lengthsOf(row).map(function (bar) { return bar.dataset.length; })
+      });
     });
     return found;
+  }
+
+  var HOW = { duration: 400, easing: "cubic-bezier(0.2, 0.75, 0.2, 1)" };
+
+  function grow(bar, from) {
+    if (from !== bar.dataset.length) bar.animate([{ width: from + "%" }, { width: bar.dataset.length + "%" }], HOW);
+  }
+
+  /* A slide that comes: its rows rise, one after the other, within less than half a second. */
+  function rise(root) {
+    root.querySelectorAll("[data-row]").forEach(function (row, place) {
+      row.animate([{ opacity: 0, transform: "translateY(18%)" }, { opacity: 1, transform: "none" }],
+        { duration: 320, delay: Math.min(place * 24, 160), easing: HOW.easing, fill: "backwards" });
+    });
   }
 
   /* First, last, invert, play: each row begins where it was and ends where it is. */
   function glide(before, root) {
     if (stillness.matches) return;
-    var how = { duration: 400, easing: "cubic-bezier(0.2, 0.75, 0.2, 1)" };
     root.querySelectorAll("[data-row]").forEach(function (row) {
       var was = before.get(row.dataset.row);
-      if (!was) { row.animate([{ opacity: 0 }, { opacity: 1 }], how); return; }
+      if (!was) { row.animate([{ opacity: 0 }, { opacity: 1 }], HOW); return; }
       var now = row.getBoundingClientRect();
       var x = was.left - now.left;
       var y = was.top - now.top;
       if (Math.abs(x) > 1 || Math.abs(y) > 1) {
-        row.animate([{ transform: "translate(" + x + "px," + y + "px)" }, { transform: "none" }], how);
+        row.animate([{ transform: "translate(" + x + "px," + y + "px)" }, { transform: "none" }], HOW);
       }
+      lengthsOf(row).forEach(function (bar, place) { if (place < was.lengths.length) grow(bar, was.lengths[place]); });
       var points = row.querySelector("[data-points-of]");
       if (points && was.points !== row.dataset.points) {
-        points.animate([{ transform: "translateY(35%)", opacity: 0.2 }, { transform: "none", opacity: 1 }], how);
+        points.animate([{ transform: "translateY(35%)", opacity: 0.2 }, { transform: "none", opacity: 1 }], HOW);
       }
     });
+  }
+
+  /* The line below: what does not fit whole is taken off its end; what is new pushes the rest along. */
+  function ticker(html) {
+    var list = byId("ticker");
+    if (list.dataset.told === html) return;
+    var before = new Map();
+    Array.from(list.children).forEach(function (one) { before.set(one.dataset.tick, one.getBoundingClientRect().left); });
+    list.dataset.told = html;
+    while (list.firstChild) list.removeChild(list.firstChild);
+    list.hidden = !html;
+    byId("brand").hidden = Boolean(html);
+    put(html, list);
+    fitTicker();
+    if (stillness.matches || !before.size) return;
+    Array.from(list.children).forEach(function (one) {
+      var was = before.get(one.dataset.tick);
+      var from = was === undefined ? -0.5 * one.offsetWidth : was - one.getBoundingClientRect().left;
+      if (Math.abs(from) > 1) one.animate([{ transform: "translateX(" + from + "px)", opacity: was === undefined ? 0 : 1 }, { transform: "none", opacity: 1 }], HOW);
+    });
+  }
+
+  function fitTicker() {
+    var list = byId("ticker");
+    var end = list.getBoundingClientRect().left + list.parentElement.clientWidth;
+    while (list.children.length > 1 && list.lastElementChild.getBoundingClientRect().right > end) list.lastElementChild.remove();
   }
 
   /* The slide of a key on the glass; what was there goes. */
@@ -102,7 +147,7 @@
     slides.querySelectorAll(".tv-slide").forEach(function (one) { if (one !== section) one.remove(); });
     shownKey = key;
     if (before) glide(before, section);
-    else if (!stillness.matches) section.animate([{ opacity: 0 }, { opacity: 1 }], { duration: 400, easing: "ease-out" });
+    else if (!stillness.matches) { section.animate([{ opacity: 0 }, { opacity: 1 }], HOW); rise(section); }
     dots();
   }
 
@@ -132,6 +177,7 @@
     document.documentElement.dataset.theme = frame.theme;
     byId("stage").classList.toggle("is-dim", frame.dim);
     listen(frame.sound);
+    ticker(frame.ticker);
     var place = order.findIndex(function (one) { return one.key === shownKey; });
     if (place < 0) { at = Math.max(0, Math.min(at, order.length)) - 1; next(); return; }
     at = place;
@@ -143,9 +189,12 @@
   var seen = new Set();
   var isCalling = false;
   var steady = null;
+  var soon = null;
+  var TOGETHER_MS = 150;
   var MOMENT_MS = 7000;
   var STEP_MS = 5000;
   var INTRO_MS = 4000;
+  var LAST_MS = 3000;
 
   function called(call) {
     if (seen.has(call.id)) return;
@@ -154,7 +203,7 @@
     if (call.call === "reload") startOver();
     else if (call.call === "stop") { calls = []; quiet(); }
     else if (call.call === "slide") jump(call.slide);
-    else { calls.push(call); play(); }
+    else { calls.push(call); clearTimeout(soon); soon = setTimeout(play, TOGETHER_MS); }
   }
 
   function jump(kind) {
@@ -218,15 +267,15 @@
   function reveal(call) {
     var box = overlay("reveal");
     put(call.html, box);
-    var steps = Array.from(box.querySelectorAll("[data-step]"));
-    steps.forEach(function (step) { step.hidden = true; });
+    var steps = Array.from(box.querySelectorAll("[data-step]")).reverse();
+    steps.forEach(function (step) { step.classList.add("is-secret"); });
     steps.forEach(function (step, place) {
-      var due = INTRO_MS + place * STEP_MS - call.gone;
+      var due = INTRO_MS + place * STEP_MS + (place > 0 && place === steps.length - 1 ? LAST_MS : 0) - call.gone;
       setTimeout(function () {
         if (!box.contains(step)) return;
-        step.hidden = false;
+        step.classList.remove("is-secret");
         if (due <= 0) return;
-        if (!stillness.matches) step.animate([{ transform: "translateY(40%)", opacity: 0 }, { transform: "none", opacity: 1 }], { duration: 600, easing: "cubic-bezier(0.2, 0.75, 0.2, 1)" });
+        if (!stillness.matches) step.animate([{ transform: "scale(0.92)", opacity: 0 }, { transform: "none", opacity: 1 }], { duration: 600, easing: "cubic-bezier(0.2, 0.75, 0.2, 1)" });
         if (place === steps.length - 1) { confetti(9000); chime("lead"); } else chime("badge");
       }, Math.max(0, due));
     });

@@ -1,107 +1,219 @@
-"""A screen on a wall in a real browser: let in by its code, shown, interrupted, shut out."""
+"""A screen on a wall in a real browser: let in by its code, shown, interrupted, cut off and back, and shut out."""
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from leaderboard.domain.line_ups import LineUp, Slide, SlideKind
+from leaderboard.app import create_app
+from leaderboard.domain.instants import parse_rfc3339
 from leaderboard.persistence.db import current_session
 from leaderboard.persistence.models import Moment, Person
-from leaderboard.services import clock, screen_orders, screen_pairing, screens
+from leaderboard.services import clock, screen_orders
 from leaderboard.services.screen_orders import OrderKind
-from leaderboard.services.screens import Look
-from tests.browser.site import Site
+from tests.browser import glass
+from tests.browser.conftest import served
+from tests.browser.hall import MANAGER, TEAMS, Hall, build_hall, let_in_by_hand, open_screen, open_wall
+from tests.cast import Cast
+from tests.databases import SqliteFiles, settings_for
 
-pytestmark = pytest.mark.browser
-LOOK = Look(
-    "Floor", "en", LineUp((Slide(SlideKind.TEAMS, 60), Slide(SlideKind.NOTE, 60, title="Cake at four")))
-)
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("tv")]
 SIZES = ((1280, 720), (1920, 1080), (3840, 2160))
 
 
+@pytest.fixture(scope="module")
+def hall(sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    """One server for all of these tests, on an afternoon of November."""
+    began, afternoon = clock.now(), parse_rfc3339("2026-11-20T14:32:00Z")
+    real = clock.now
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: afternoon + real() - began)
+        app = create_app(settings_for(sqlite_files.migrated(), tmp_path_factory.mktemp("hall")))
+        quarter = build_hall(app)
+        with served(app, Cast(app).logged_in(MANAGER)) as site:
+            yield Hall(site, quarter)
+
+
 @pytest.fixture
-def screen(chromium: Browser, site: Site) -> Iterator[tuple[Page, int]]:
-    """A page that is let in as a screen, and the screen's key."""
-    context = chromium.new_context(viewport={"width": 1920, "height": 1080})
-    page = context.new_page()
-    page.goto(f"{site.url}/tv")
-    yield page, let_in(site, page)
-    context.close()
-
-
-def let_in(site: Site, page: Page, look: Look = LOOK) -> int:
-    code = (page.locator(".tv-code").get_attribute("aria-label") or "").replace(" ", "")
-    with site.app.app_context():
-        made = screen_pairing.let_in(code, look, actor="test", now=clock.now())
-    expect(page.locator(".tv-slide.is-shown h1")).to_be_visible(timeout=15_000)
-    return made
-
-
-def test_a_code_becomes_a_board_and_a_code_again(screen: tuple[Page, int], site: Site) -> None:
-    page, screen_id = screen
-    expect(page.locator("h1")).to_contain_text("teams")
-    with site.app.app_context():
-        screens.revoke(screen_id, actor="test", now=clock.now())
-    expect(page.locator(".tv-code")).to_be_visible(timeout=10_000)
-
-
-def test_what_is_said_to_it_stands_across_the_glass_and_goes(screen: tuple[Page, int], site: Site) -> None:
-    page, screen_id = screen
-    with site.app.app_context():
-        say = {"text": "Fire drill at noon"}
-        screen_orders.give(OrderKind.MESSAGE, say, 10, screen_id=screen_id, actor="test", now=clock.now())
-    expect(page.locator("#moment")).to_contain_text("Fire drill at noon", timeout=5_000)
-    with site.app.app_context():
+def visit(hall: Hall) -> Iterator[Hall]:
+    """The hall with nothing on its screens that an earlier test began."""
+    yield hall
+    hall.site.leave()
+    with hall.site.app.app_context():
         screen_orders.give(OrderKind.STOP, {}, 1, screen_id=None, actor="test", now=clock.now())
-    expect(page.locator("#moment")).to_be_hidden(timeout=5_000)
-    with site.app.app_context():
-        screen_orders.give(
-            OrderKind.SLIDE, {"slide": "note"}, 1, screen_id=screen_id, actor="test", now=clock.now()
-        )
-    expect(page.locator("h1")).to_contain_text("Cake at four", timeout=5_000)
 
 
-def test_moments_that_come_together_share_the_glass(screen: tuple[Page, int], site: Site) -> None:
-    page, _ = screen
-    page.wait_for_timeout(500)
-    with site.app.app_context():
+def celebrate(hall: Hall, *kinds: str) -> None:
+    with hall.site.app.app_context():
         session = current_session()
-        people = session.query(Person).filter(Person.rep_id.in_(("ana", "bia"))).all()
-        for person in people:
-            row = Moment(
-                moment_key=f"t/{person.id}", kind="lead", at=clock.now(), person_id=person.id, about="{}"
-            )
-            session.add(row)
+        people = session.query(Person).filter(Person.rep_id.is_not(None)).order_by(Person.id).all()
+        for kind, person in zip(kinds, people, strict=False):
+            key = f"{kind}/{person.id}/{clock.now()}"
+            session.add(Moment(moment_key=key, kind=kind, at=clock.now(), person_id=person.id, about="{}"))
         session.commit()
-    expect(page.locator("#moment")).to_contain_text("Takes the lead", timeout=5_000)
-    expect(page.locator("#moment")).to_be_hidden(timeout=20_000)
+
+
+def test_a_screen_is_let_in_told_things_and_shut_out_from_the_settings(
+    chromium: Browser, visit: Hall
+) -> None:
+    page = open_wall(chromium, visit.site)
+    desk = let_in_by_hand(chromium, visit.site, page)
+    desk.goto(f"{visit.site.url}/settings/screens")
+    desk.get_by_role("link", name="Entrance", exact=True).click()
+    desk.get_by_label("A message, for ten minutes").fill("Fire drill at noon")
+    desk.locator("form", has=desk.locator("#text")).get_by_role("button").click()
+    expect(page.locator("#moment")).to_contain_text("Fire drill at noon")
+    desk.get_by_role("button", name="Stop the message").click()
+    expect(page.locator("#moment")).to_be_hidden()
+    desk.get_by_label("A slide", exact=True).select_option("today")
+    desk.locator("form", has=desk.locator("#slide")).get_by_role("button").click()
+    expect(page.locator(".tv-slide.is-shown h1")).to_contain_text("Today")
+    with page.expect_event("load"):
+        desk.get_by_role("button", name="Load it anew").click()
+    expect(page.locator(".tv-slide.is-shown h1")).to_be_visible(timeout=15_000)
+    desk.get_by_role("button", name="Shut it out").click()
+    expect(page.locator(".tv-code")).to_be_visible(timeout=10_000)
+    assert visit.site.complaints == []
+
+
+def test_the_line_up_goes_on_by_itself_and_the_line_below_tells_what_was_done(
+    chromium: Browser, visit: Hall
+) -> None:
+    page = open_screen(chromium, visit.site)
+    ticks = page.locator("#ticker li")
+    expect(ticks.first).to_contain_text("First contact")
+    end = page.locator("#ticker").evaluate("one => one.parentElement.getBoundingClientRect().right")
+    assert all(box["x"] + box["width"] <= end + 1 for box in map(_box, ticks.all()))
+    seen = [page.locator(".tv-slide.is-shown h1").inner_text()]
+    for _ in range(3):
+        page.clock.fast_forward(21_000)
+        expect(page.locator(".tv-slide.is-shown h1")).not_to_have_text(seen[-1])
+        seen.append(page.locator(".tv-slide.is-shown h1").inner_text())
+    assert len(set(seen)) == len(seen)
+
+
+def _box(one: object) -> dict[str, float]:
+    found: dict[str, float] | None = one.bounding_box()  # type: ignore[attr-defined]
+    assert found is not None
+    return found
+
+
+def test_the_reveal_begun_by_a_manager_plays_from_the_last_bonus_place_up_to_the_first(
+    chromium: Browser, visit: Hall
+) -> None:
+    page = open_screen(chromium, visit.site)
+    desk = visit.site.as_login(chromium, MANAGER, "/settings/screens")
+    desk.get_by_label("Quarter").select_option(visit.quarter)
+    desk.get_by_role("button", name="Begin the reveal").click()
+    places, secret = page.locator("[data-step]"), page.locator("[data-step].is-secret")
+    expect(places).to_have_count(3)
+    expect(secret).to_have_count(3)
+    assert not places.first.locator(".tv-name").is_visible(), "nothing is told before its time"
+    for told, wait in ((2, 4_500), (1, 5_000)):
+        page.clock.run_for(wait)
+        expect(secret).to_have_count(told)
+    expect(places.nth(2)).to_contain_text(TEAMS[2])
+    page.clock.run_for(5_000)
+    expect(secret).to_have_count(1), "the first is waited for a little longer"
+    page.clock.run_for(3_500)
+    expect(secret).to_have_count(0)
+    expect(places.first).to_contain_text(TEAMS[0])
+    expect(places.first).to_contain_text("1,500")
+    late = open_screen(chromium, visit.site)
+    expect(late.locator("[data-step]")).to_have_count(3)
+    desk.get_by_role("button", name="Stop message and reveal").click()
+    expect(page.locator("#moment")).to_be_hidden()
+    expect(late.locator("#moment")).to_be_hidden()
+
+
+def test_moments_that_come_together_share_the_glass_or_follow_each_other_with_confetti(
+    chromium: Browser, visit: Hall
+) -> None:
+    page = open_screen(chromium, visit.site)
+    celebrate(visit, "lead", "lead", "target")
+    expect(page.locator("#moment .tv-call")).to_have_count(2)
+    assert page.locator("#confetti").evaluate("one => one.width") > 300
+    page.clock.fast_forward(7_500)
+    expect(page.locator("#moment .tv-call")).to_have_count(1)
+    expect(page.locator("#moment")).to_contain_text("Target reached")
+    page.clock.fast_forward(7_500)
+    expect(page.locator("#moment")).to_be_hidden()
 
 
 def test_a_server_that_is_away_leaves_the_last_frame_and_is_found_again(
-    screen: tuple[Page, int], site: Site
+    chromium: Browser, visit: Hall
 ) -> None:
-    page, _ = screen
-    hub = site.app.extensions["hub"]
+    page = open_screen(chromium, visit.site)
+    hub = visit.site.app.extensions["hub"]
     page.route("**/tv/**", lambda route: route.abort())
     hub.is_ending = lambda: True
-    expect(page.locator("#away")).to_be_visible(timeout=60_000)
-    expect(page.locator("#away")).to_contain_text("No connection since")
+    away = page.locator("#away")
+    for _ in range(40):
+        page.clock.run_for(5_000)
+        if away.is_visible():
+            break
+    expect(away).to_contain_text("No connection since")
     expect(page.locator(".tv-slide.is-shown h1")).to_be_visible()
     hub.is_ending = lambda: False
     page.unroute("**/tv/**")
-    expect(page.locator("#away")).to_be_hidden(timeout=60_000)
+    for _ in range(40):
+        page.clock.run_for(5_000)
+        if not away.is_visible():
+            break
+    expect(away).to_be_hidden()
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_no_row_is_cut_off_at_any_size(chromium: Browser, site: Site, width: int, height: int) -> None:
-    context = chromium.new_context(viewport={"width": width, "height": height})
-    page = context.new_page()
-    page.goto(f"{site.url}/tv")
-    let_in(site, page)
-    assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
-    for box in [one.bounding_box() for one in page.locator("[data-row]").all()]:
-        assert box is not None
-        assert box["y"] + box["height"] <= height * 0.94
-        assert box["x"] + box["width"] <= width
-    context.close()
+def test_who_wants_no_motion_gets_none_and_others_see_it_drift_and_rows_glide(
+    chromium: Browser, visit: Hall
+) -> None:
+    page = open_screen(chromium, visit.site)
+    page.evaluate(_COUNT_MOTION)
+    page.clock.fast_forward(21_000)
+    assert page.evaluate("window.moves") > 0
+    page.emulate_media(reduced_motion="reduce")
+    before = page.evaluate("window.moves")
+    celebrate(visit, "lead")
+    expect(page.locator("#moment")).to_contain_text("Takes the lead")
+    page.clock.fast_forward(21_000)
+    expect(page.locator("#moment")).to_be_hidden()
+    assert page.evaluate("window.moves") == before
+    assert page.locator("#stage").evaluate("one => getComputedStyle(one).transitionDuration") == "0s"
+    drifts = set()
+    for _ in range(12):
+        page.clock.fast_forward(61_000)
+        drifts.add(page.locator("#stage").get_attribute("class"))
+    assert len(drifts) > 1, "nothing burns in"
+
+
+_COUNT_MOTION = """() => {
+  window.moves = 0;
+  const animate = Element.prototype.animate;
+  Element.prototype.animate = function (...how) { window.moves += 1; return animate.apply(this, how); };
+}"""
+
+
+def test_everything_can_be_read_from_across_the_room_at_any_size(chromium: Browser, visit: Hall) -> None:
+    """3, 30 and 300 reps, long names, three languages: nothing is cut off, over something else, or small."""
+    page = open_screen(chromium, visit.site)
+    page.route("**/tv/**", lambda route: route.abort())
+    app = visit.site.app
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        pieces = [one for made in glass.WALLS for one in glass.drawn(app, made)]
+        assert glass.faults(page, pieces) == []
+    walls = [glass.EMPTY, *(glass.Wall(14, 4, True, code) for code in ("en", "pt_BR", "pt_PT"))]
+    pieces = [one for made in walls for one in (*glass.drawn(app, made), *glass.overlays(app, made))]
+    assert glass.faults(page, pieces) == []
+
+
+def test_the_measure_sees_what_cannot_be_read(chromium: Browser, visit: Hall) -> None:
+    page = open_screen(chromium, visit.site)
+    row = '<div data-row="{0}" class="tv-card">{1}</div>'
+    small = '<svg viewBox="0 0 10 10" width="20"><text font-size="5" y="9">tiny</text></svg>'
+    bad = (
+        row.format(1, "one") + row.format(2, "two") * 30,
+        row.format(1, '<p class="tv-level">' + "word " * 90 + '</p><p class="tv-big">' + "W" * 400 + "</p>"),
+        row.format(1, small),
+    )
+    for html in bad:
+        assert glass.faults(page, [glass.Drawn("bad", html)]), html[:40]

@@ -75,9 +75,45 @@ PAIRS = [
 ]  # fmt: skip
 
 
+WALL_TEXT = [
+    *(("ink", ground) for ground in ("bar-from", "bar-to", "bar-first-from", "bar-first-to", "gold-soft")),
+    *((text, "bar-from") for text in ("ink-soft", "met", "gold")),
+    ("gold", "bar-first-from"), ("met", "bar-first-from"),
+]  # fmt: skip
+"""What stands on the bars of a wall beside what stands on its cards and its paper."""
+WALL_LARGE = [("ink-soft", "bar-to"), ("met", "bar-to"), ("gold", "bar-to"), ("gold", "bar-first-to")]
+"""Numbers of 36 pixels of 1080 and more."""
+WALL_SHAPES = [
+    (shape, ground)
+    for shape in ("met-fill", "violet-fill", "gold", "ink-soft", "ink")
+    for ground in ("sunk", "card")
+]
+"""Rings, bars, marks and signs, on their tracks and cards."""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("least", "pairs"),
+    [(4.5, WALL_TEXT), (3.0, WALL_LARGE), (3.0, WALL_SHAPES)],
+    ids=["text", "large numbers", "shapes"],
+)
+def test_everything_on_a_wall_stands_out_from_its_ground(
+    theme: str, least: float, pairs: list[tuple[str, str]]
+) -> None:
+    colours = colours_of(theme)
+    pale = [(one, ground) for one, ground in pairs if contrast(colours[one], colours[ground]) < least]
+    assert pale == []
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("text", "ground"), PAIRS)
 def test_text_can_be_read_on_its_ground(theme: str, text: str, ground: str) -> None:
+    colours = colours_of(theme)
+    least = 3.0 if text == "night-cream" and ground == "night-warm" else 4.5
+    assert contrast(colours[text], colours[ground]) >= least
+
+
+def colours_of(theme: str) -> dict[str, str]:
     tokens = (ROOT / "static/css/tokens.css").read_text("utf-8")
     selectors = {
         "light": r":root, \.as-light \{\s*color-scheme: light;",
@@ -85,9 +121,7 @@ def test_text_can_be_read_on_its_ground(theme: str, text: str, ground: str) -> N
     }
     block = re.search(selectors[theme] + r"(.*?)\}", tokens, re.DOTALL)
     assert block is not None
-    colours = dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", block[1]))
-    least = 3.0 if text == "night-cream" and ground == "night-warm" else 4.5
-    assert contrast(colours[text], colours[ground]) >= least
+    return dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", block[1]))
 
 
 def test_vendored_parts_bear_their_version_and_have_their_licence_beside_them() -> None:

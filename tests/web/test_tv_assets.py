@@ -49,7 +49,7 @@ def test_nothing_on_a_wall_is_smaller_than_22_pixels_of_1080() -> None:
     named = [
         int(size) for size in re.findall(r"--(?:small|plain|name|figure): calc\(var\(--u\) \* (\d+)\)", STYLE)
     ]
-    assert len(named) == 4
+    assert len(named) >= 4
     assert min(sizes + named) >= 22
 
 

@@ -25,6 +25,7 @@ from leaderboard.web.presenters.wall_promises import present_contests, present_p
 from leaderboard.web.presenters.wall_standings import present_climbers, present_reps, present_teams
 
 _LEAST_SECONDS = 8
+_MOST_PARAGRAPHS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,18 @@ class NoteView:
 
 
 def _present_note(facts: NoteFacts) -> Sequence[NoteView]:
-    paragraphs = tuple(line.strip() for line in facts.text.splitlines() if line.strip())
+    paragraphs = paragraphs_of(facts.text)
     length = sum(map(len, paragraphs))
-    size = "large" if length <= 80 else "medium" if length <= 170 else "small"
+    is_short = length <= 40 and not facts.title
+    size = "huge" if is_short else "large" if length <= 80 else "medium" if length <= 170 else "small"
     return (NoteView(facts.title, paragraphs, size),)
+
+
+def paragraphs_of(text: str) -> tuple[str, ...]:
+    """The lines of a text, as far as there is room below each other; what comes after goes on in the last of them."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    first, rest = lines[: _MOST_PARAGRAPHS - 1], lines[_MOST_PARAGRAPHS - 1 :]
+    return (*first, " ".join(rest)) if rest else tuple(first)
 
 
 _PRESENTERS: Mapping[type, Callable[[Any], Sequence[Any]]] = {

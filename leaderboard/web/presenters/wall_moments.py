@@ -12,6 +12,9 @@ from leaderboard.web.presenters.board import StakeView, present_stake
 from leaderboard.web.presenters.viewer import initials
 from leaderboard.web.presenters.wall_standings import points_words
 
+_MOST_IN_A_COLUMN = 4
+_MOST_STEPS = 13
+
 
 @dataclass(frozen=True, slots=True)
 class MomentView:
@@ -43,6 +46,12 @@ class RevealView:
     title: str
     steps: tuple[RevealStepView, ...]
 
+    @property
+    def width(self) -> int:
+        """In how many columns the places below the first stand."""
+        others = sum(step.rank > 1 for step in self.steps)
+        return 1 if others <= _MOST_IN_A_COLUMN else 2 if others <= 2 * _MOST_IN_A_COLUMN else 3
+
 
 def present_moment(facts: MomentFacts) -> MomentView:
     """A badge, a lead that changed hands, a target."""
@@ -59,7 +68,7 @@ def _words(facts: MomentFacts) -> tuple[str, str]:
 
 
 def present_reveal(facts: RevealFacts) -> RevealView:
-    """Its steps, the first place last."""
+    """Its steps, the first place last; of very many only the best, for the others would not be read."""
     steps = tuple(
         RevealStepView(
             step.rank,
@@ -68,6 +77,6 @@ def present_reveal(facts: RevealFacts) -> RevealView:
             points_words(step.points),
             tuple(present_stake(stake, SubjectKind.TEAM) for stake in step.stakes),
         )
-        for step in facts.steps
+        for step in facts.steps[-_MOST_STEPS:]
     )
     return RevealView(period_title(facts.period), steps)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from leaderboard.domain.instants import MINUTE, Instant
+from leaderboard.domain.instants import MINUTE, SECOND, Instant
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.queries.wall_page import BadgesFacts, Done, FreshBadge, TodayFacts
 from leaderboard.web.formats import ago, clock_time, day, duration, moment, number
@@ -13,6 +13,7 @@ from leaderboard.web.presenters.viewer import initials
 
 _MOST_BADGES = 6
 _MOST_DONE = 8
+_MOST_TICKS = 5
 _JUST_NOW = 60 * MINUTE
 
 
@@ -69,6 +70,32 @@ class TodayView:
     is_empty: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Something that was done in time, on one line: when, by whom, what, and how."""
+
+    id: str
+    time: str
+    name: str
+    what: str
+    sign: str
+    how: str
+    is_gold: bool
+
+
+def present_ticker(facts: TodayFacts) -> tuple[Tick, ...]:
+    """The newest of today, for the line below the slides."""
+    return tuple(_tick(done) for done in facts.done[:_MOST_TICKS])
+
+
+def _tick(done: Done) -> Tick:
+    how = gettext("exceeded") if done.is_exceeded else gettext("met")
+    sign = "star" if done.is_exceeded else "check"
+    return Tick(
+        f"tick-{done.key}", clock_time(done.at), done.name, done.service_level, sign, how, done.is_exceeded
+    )
+
+
 def present_badges(facts: BadgesFacts) -> Sequence[BadgesView]:
     """One page: the latest six."""
     cards = tuple(_card(badge, facts.now) for badge in facts.badges[:_MOST_BADGES])
@@ -109,5 +136,7 @@ def _row(done: Done) -> DoneRow:
 def _took(done: Done) -> str | None:
     if done.elapsed_us is None:
         return None
+    if done.in_working_time and done.elapsed_us < SECOND:
+        return gettext("outside working hours")
     length = duration(done.elapsed_us)
     return gettext("%(time)s of working time", time=length) if done.in_working_time else length

@@ -1,7 +1,7 @@
 """Promises and prizes, for the wall: paces, contests, and marketing beside sales."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 
@@ -17,11 +17,13 @@ from leaderboard.queries.wall_page import (
     WallContest,
 )
 from leaderboard.web.charts import permille
-from leaderboard.web.formats import duration, money, number, ordinal, percent, period_title, short_day
+from leaderboard.web.formats import day, duration, money, number, ordinal, percent, period_title
 from leaderboard.web.languages import gettext, ngettext
+from leaderboard.web.presenters.wall_pages import evenly
 
-_TEAMS_A_PAGE = 6
-_LEVELS_SHOWN = 3
+_TEAMS_A_PAGE, _FEW_TARGETS = 6, 3
+_TALL_TEAMS_A_PAGE, _MOST_TARGETS = 3, 6
+"""Where a team has more targets than few, there are fewer teams to a page, and all of theirs on it."""
 _CONTESTS_A_PAGE = 2
 _ONE = Decimal(1)
 
@@ -36,6 +38,9 @@ class PaceBar:
     length: float
     mark: float
     tone: str
+    sign: str
+    told: str
+    """How it stands, in a symbol and in words: not by its colour alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class PaceView:
 
     title: str
     teams: tuple[PaceTeam, ...]
+    is_tall: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -94,6 +100,7 @@ class SideRow:
     words: str
     ring: float
     ring_text: str
+    promised: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,35 +126,54 @@ class SidesView:
 
 
 def present_pace(facts: PaceFacts) -> Sequence[PaceView]:
-    """Six teams to a page, each with its first three targets."""
+    """Six teams to a page, three of those with more targets than three; of each team six targets at most."""
     title = gettext(
         "%(month)s · on the way to the targets", month=period_title(facts.period, with_year=False)
     )
     by_team = groupby(facts.paces, key=lambda pace: (pace.team_key, pace.team))
     teams = [PaceTeam(f"pace-{key}", name, _bars(paces)) for (key, name), paces in by_team]
-    pages = [teams[first : first + _TEAMS_A_PAGE] for first in range(0, len(teams), _TEAMS_A_PAGE)] or [[]]
-    return tuple(PaceView(title, tuple(page)) for page in pages)
+    few = [team for team in teams if len(team.bars) <= _FEW_TARGETS]
+    many = [team for team in teams if len(team.bars) > _FEW_TARGETS]
+    pages = [PaceView(title, page) for page in evenly(few, _TEAMS_A_PAGE)]
+    pages += [PaceView(title, page, is_tall=True) for page in evenly(many, _TALL_TEAMS_A_PAGE)]
+    return tuple(pages) or (PaceView(title, ()),)
 
 
 def _bars(paces: Iterable[Pace]) -> tuple[PaceBar, ...]:
-    return tuple(_bar(pace) for pace in list(paces)[:_LEVELS_SHOWN])
+    return tuple(_bar(pace) for pace in list(paces)[:_MOST_TARGETS])
 
 
 def _bar(pace: Pace) -> PaceBar:
+    tone = _tone(pace)
+    sign, told = _told(tone)
     if pace.is_share:
         words = gettext("target %(share)s", share=percent(pace.target, _ONE))
-        tone = "met" if pace.is_reached else "way"
         return PaceBar(
             pace.level, percent(pace.value, _ONE), words, permille(float(pace.value), 1.0),
-            permille(float(pace.target), 1.0), tone,
+            permille(float(pace.target), 1.0), tone, sign, told,
         )  # fmt: skip
-    assert pace.expected is not None
     words = gettext("of %(target)s", target=number(_whole(pace.target)))
-    tone = "gold" if pace.is_reached else "met" if pace.value >= pace.expected else "way"
     return PaceBar(
         pace.level, number(_whole(pace.value)), words, permille(float(pace.value), float(pace.target)),
-        permille(float(pace.expected), float(pace.target)), tone,
+        permille(float(pace.expected or 0), float(pace.target)), tone, sign, told,
     )  # fmt: skip
+
+
+def _tone(pace: Pace) -> str:
+    """A share that is kept is `met` as long as the month lasts; only what was delivered cannot be lost again."""
+    if pace.is_share:
+        return "met" if pace.is_reached else "way"
+    if pace.is_reached:
+        return "gold"
+    return "met" if pace.expected is not None and pace.value >= pace.expected else "way"
+
+
+def _told(tone: str) -> tuple[str, str]:
+    return {
+        "gold": ("star", gettext("reached")),
+        "met": ("check", gettext("as promised so far")),
+        "way": ("clock", gettext("below the mark")),
+    }[tone]
 
 
 def _whole(value: Decimal) -> Decimal:
@@ -157,11 +183,9 @@ def _whole(value: Decimal) -> Decimal:
 def present_contests(facts: ContestsFacts) -> Sequence[ContestsView]:
     """Two to a page, the next to end first."""
     cards = [_contest(contest, facts.now) for contest in facts.contests]
-    pages = [cards[first : first + _CONTESTS_A_PAGE] for first in range(0, len(cards), _CONTESTS_A_PAGE)] or [
-        []
-    ]
     title = ngettext("A contest is on", "Contests are on", len(cards) or 1)
-    return tuple(ContestsView(title, tuple(page)) for page in pages)
+    pages = tuple(evenly(cards, _CONTESTS_A_PAGE)) or ((),)
+    return tuple(ContestsView(title, page) for page in pages)
 
 
 def _contest(contest: WallContest, now: Instant) -> ContestCard:
@@ -178,7 +202,7 @@ def _contest(contest: WallContest, now: Instant) -> ContestCard:
     leaders = tuple((ordinal(one.rank), one.name, _score(one, contest.is_share)) for one in contest.leaders)
     return ContestCard(
         f"contest-{contest.id}", contest.name, words, _prize(contest), _left(contest.ends_at - now),
-        short_day(contest.until_on), leaders,
+        day(contest.until_on), leaders,
     )  # fmt: skip
 
 
@@ -205,34 +229,46 @@ def _left(length: int) -> str:
 
 def present_sides(facts: SidesFacts) -> Sequence[SidesView]:
     """One page."""
-    sides = (
+    month = period_title(facts.period, with_year=False)
+    return (SidesView(gettext("%(month)s · both sides", month=month), _sides(facts)),)
+
+
+def side_by_side(facts: SidesFacts | None) -> tuple[Side, ...]:
+    """One promise of each party, to stand beside something else: what was delivered, and how soon it was answered."""
+    if facts is None or not (facts.marketing and facts.sales):
+        return ()
+    delivered = next((one for one in facts.marketing if not one.is_share), facts.marketing[0])
+    answered = next((one for one in facts.sales if one.median_us is not None), facts.sales[0])
+    return _sides(replace(facts, marketing=(delivered,), sales=(answered,)))
+
+
+def _sides(facts: SidesFacts) -> tuple[Side, ...]:
+    return (
         Side("marketing", facts.marketing_name, gettext("Marketing promised"), _rows(facts.marketing)),
         Side("sales", facts.sales_name, gettext("Sales promised"), _rows(facts.sales)),
     )
-    month = period_title(facts.period, with_year=False)
-    return (SidesView(gettext("%(month)s · both sides", month=month), sides),)
 
 
 def _rows(figures: Iterable[SideFigure]) -> tuple[SideRow, ...]:
-    return tuple(_side_row(figure) for figure in figures)
+    return tuple(_share_row(figure) if figure.is_share else _volume_row(figure) for figure in figures)
 
 
-def _side_row(figure: SideFigure) -> SideRow:
-    if figure.is_share:
-        share = percent(figure.value, _ONE)
-        if figure.median_us is None:
-            words = (
-                ""
-                if figure.target is None
-                else gettext("promised: %(share)s", share=percent(figure.target, _ONE))
-            )
-            return SideRow(figure.name, share, words, permille(float(figure.value), 1.0), share)
-        length = duration(figure.median_us)
-        words = gettext("median working time") if figure.in_working_time else gettext("median time")
-        return SideRow(figure.name, length, words, permille(float(figure.value), 1.0), share)
+def _share_row(figure: SideFigure) -> SideRow:
+    share = percent(figure.value, _ONE)
+    ring = permille(float(figure.value), 1.0)
+    promised = ""
+    if figure.target is not None:
+        promised = gettext("promised: %(share)s", share=percent(figure.target, _ONE))
+    if figure.median_us is None:
+        return SideRow(figure.name, share, promised, ring, share)
+    words = gettext("median working time") if figure.in_working_time else gettext("median time")
+    return SideRow(figure.name, duration(figure.median_us), words, ring, share, promised)
+
+
+def _volume_row(figure: SideFigure) -> SideRow:
     value = number(_whole(figure.value))
     if not figure.target:
         return SideRow(figure.name, value, gettext("this month"), 0.0, "")
     words = gettext("of %(target)s this month", target=number(_whole(figure.target)))
-    length_of = permille(float(figure.value), float(figure.target))
-    return SideRow(figure.name, value, words, length_of, percent(figure.value, figure.target))
+    ring = permille(float(figure.value), float(figure.target))
+    return SideRow(figure.name, value, words, ring, percent(figure.value, figure.target))

@@ -1,8 +1,7 @@
 """Who stands where, for the wall: the quarter's teams, the month's first reps, and those who have climbed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.queries.board_page import PeriodFacts
@@ -12,8 +11,9 @@ from leaderboard.web.formats import date_span, moment, number, percent, period_t
 from leaderboard.web.languages import gettext, ngettext
 from leaderboard.web.presenters.board import BadgeView, StakeView, present_badge, present_stake
 from leaderboard.web.presenters.viewer import initials
+from leaderboard.web.presenters.wall_pages import evenly
+from leaderboard.web.presenters.wall_promises import Side, side_by_side
 
-_T = TypeVar("_T")
 _TEAMS_A_PAGE = 8
 _FIRST_REPS, _REPS_A_PAGE = 7, 14
 _ON_THE_PODIUM = 3
@@ -48,6 +48,8 @@ class TeamsView:
     days_left: int
     still: str | None
     """Where the standing stands still: what there is to know about it."""
+    sides: tuple[Side, ...] = ()
+    """Beside it, one promise of each party; empty where either has none to show."""
     is_empty: bool = False
 
 
@@ -77,6 +79,8 @@ class RepsView:
     podium: tuple[RepRow, ...]
     rows: tuple[RepRow, ...]
     still: str | None
+    among: str = ""
+    """Of how many these are the first."""
     is_empty: bool = False
 
 
@@ -101,8 +105,11 @@ def present_teams(facts: TeamsFacts) -> Sequence[TeamsView]:
     stakes = tuple(present_stake(stake, SubjectKind.TEAM) for stake in facts.stakes)
     days_left = max(0, (facts.period.last_on - facts.today).days)
     still = None if facts.frozen_on is None else _still(short_day(facts.frozen_on))
-    pages = tuple(_evenly(rows, _TEAMS_A_PAGE)) or ((),)
-    return tuple(TeamsView(title, dates, page, stakes, days_left, still, is_empty=not rows) for page in pages)
+    pages = tuple(evenly(rows, _TEAMS_A_PAGE)) or ((),)
+    sides = side_by_side(facts.sides)
+    return tuple(
+        TeamsView(title, dates, page, stakes, days_left, still, sides, is_empty=not rows) for page in pages
+    )
 
 
 def present_reps(facts: RepsFacts) -> Sequence[RepsView]:
@@ -110,17 +117,22 @@ def present_reps(facts: RepsFacts) -> Sequence[RepsView]:
     podium, rest = _podium(facts.reps)
     title = gettext("%(period)s · reps", period=_title(facts.period))
     still = None if facts.frozen_on is None else _still(short_day(facts.frozen_on))
-    as_of = moment(facts.now)
+    as_of, among = moment(facts.now), _among(facts)
     rows = [_rep(rep) for rep in rest]
-    first = RepsView(title, as_of, podium, tuple(rows[:_FIRST_REPS]), still, is_empty=not facts.reps)
-    further = _evenly(rows[_FIRST_REPS:], _REPS_A_PAGE)
-    return (first, *(RepsView(title, as_of, (), page, still) for page in further))
+    at_once = _FIRST_REPS if podium else _REPS_A_PAGE
+    first = RepsView(title, as_of, podium, tuple(rows[:at_once]), still, among, is_empty=not facts.reps)
+    further = evenly(rows[at_once:], _REPS_A_PAGE)
+    return (first, *(RepsView(title, as_of, (), page, still, among) for page in further))
 
 
 def present_climbers(facts: ClimbersFacts) -> Sequence[ClimbersView]:
     """One page: the farthest."""
     title = gettext("Climbing since yesterday")
     return (ClimbersView(title, tuple(_rep(rep) for rep in facts.reps[:_MOST_CLIMBERS])),)
+
+
+def _among(facts: RepsFacts) -> str:
+    return gettext("the first of %(total)s", total=number(facts.of)) if facts.reps else ""
 
 
 def _title(period: PeriodFacts) -> str:
@@ -156,12 +168,6 @@ def _rep(rep: WallRep, height: float = 0.0) -> RepRow:
         f"rep-{rep.key}", rep.rank, rep.name, initials(rep.name), rep.team, rep.points, rep.climbed, spark(rep.line),
         tuple(present_badge(badge) for badge in rep.badges[:_MOST_BADGES]), height,
     )  # fmt: skip
-
-
-def _evenly(rows: Sequence[_T], most: int) -> Iterator[tuple[_T, ...]]:
-    pages = -(-len(rows) // most)
-    for page in range(pages):
-        yield tuple(rows[len(rows) * page // pages : len(rows) * (page + 1) // pages])
 
 
 def points_words(points: int) -> str:

@@ -16,6 +16,7 @@ from leaderboard.services.screen_orders import Order, OrderKind
 from leaderboard.services.screens import KnownScreen, Look
 from leaderboard.services.wall import wall_of
 from leaderboard.web.languages import LANGUAGES, speak
+from leaderboard.web.presenters.wall import paragraphs_of
 from leaderboard.web.presenters.wall_moments import present_moment, present_reveal
 
 _FRESH = 2 * MINUTE
@@ -97,7 +98,7 @@ def _order(look: Look, reading: Reading | None, order: Order) -> dict[str, Any] 
     left = (order.until_at - clock.now()) // (SECOND // 1000)
     told: dict[str, Any] = {"call": order.kind.value, "id": f"o{order.number}", "left": left}
     if order.kind is OrderKind.MESSAGE:
-        html = render_template("tv/message.html", paragraphs=order.payload.get("text", "").splitlines())
+        html = render_template("tv/message.html", paragraphs=paragraphs_of(order.payload.get("text", "")))
         return told | {"html": html}
     if order.kind is OrderKind.SLIDE:
         return told | {"slide": order.payload.get("slide", "")}

@@ -12,11 +12,12 @@ from leaderboard.services import clock
 from leaderboard.services.page_session import let_go
 from leaderboard.services.reading import open_reading
 from leaderboard.services.screens import Look
-from leaderboard.services.wall import is_dimmed, slides_now, wall_of
+from leaderboard.services.wall import done_lately, is_dimmed, slides_now, wall_of
 from leaderboard.web.assets import asset
 from leaderboard.web.formats import clock_time
 from leaderboard.web.languages import LANGUAGES, gettext, speak
 from leaderboard.web.presenters.wall import SlideView, present_slides
+from leaderboard.web.presenters.wall_praise import present_ticker
 
 _ASSETS = ("js/tv.js", "css/tv.css", "css/tokens.css", "img/icons.svg")
 
@@ -41,6 +42,8 @@ class Frame:
     theme: str
     is_dim: bool
     has_sound: bool
+    ticker: str = ""
+    """What was done last today, on one line, as HTML."""
     clock: str = field(compare=False, default="")
     """The time of day when it was made, as people read it."""
 
@@ -51,6 +54,7 @@ class Frame:
             self.theme,
             self.is_dim,
             self.has_sound,
+            self.ticker,
             [(one.key, one.seconds, one.digest) for one in self.parts],
         )
         return _digest(repr((told, assets())))
@@ -65,6 +69,7 @@ class Frame:
             "dim": self.is_dim,
             "sound": self.has_sound,
             "assets": assets(),
+            "ticker": self.ticker,
             "clock": self.clock,
         }
 
@@ -82,12 +87,14 @@ def frame_of(look: Look) -> Frame:
                 (Part("soon", "soon", title, 30, html, _digest(html)),), look.theme, False, look.has_sound
             )
         wall = wall_of(reading, look, frozen_days(reading.session))
-        slides = present_slides(slides_now(wall, look.line_up))
+        shown = slides_now(wall, look.line_up)
+        slides, ticks = present_slides(shown), present_ticker(done_lately(wall, shown))
         dim = is_dimmed(reading, look)
     finally:
         let_go()
     parts = tuple(_part(slide) for slide in slides)
-    return Frame(parts, look.theme, dim, look.has_sound, clock_time(now))
+    ticker = render_template("tv/_ticker.html", rows=ticks).strip()
+    return Frame(parts, look.theme, dim, look.has_sound, ticker, clock_time(now))
 
 
 def _part(slide: SlideView) -> Part:
