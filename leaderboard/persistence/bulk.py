@@ -1,7 +1,7 @@
 """Many rows at once, by the quickest road each database has."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from typing import Any, cast
@@ -37,24 +37,44 @@ def insert_rows(session: Session, model: type[Base], columns: Sequence[str], row
         return
     table = table_of(model).name
     if is_sqlite(session):
-        for statement, parameters in inserts(lambda times: _insert(table, tuple(columns), "?", times), rows):
+        for statement, parameters in inserts(table, columns, rows):
             _run(session, statement, parameters)
         return
     _copy(session.connection(), f'COPY "{table}" ({_names(columns)}) FROM STDIN', rows)
 
 
-def inserts(insert: Callable[[int], str], rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
-    """Statements that store the rows, with their parameters; `insert` is the one for so many rows at a time.
+def inserts(
+    table: str, columns: Sequence[str], rows: Sequence[Row], tail: str = ""
+) -> Iterator[tuple[str, list[Row]]]:
+    """Statements for SQLite that store the rows, with their parameters.
 
-    SQLite prepares for the failure of each statement where there are triggers: a hundred rows share that.
+    It prepares for the failure of each statement where there are triggers: a hundred rows share that.
     """
+    filled, rows = _without_empty(columns, rows)
     whole = len(rows) // _ROWS_A_STATEMENT * _ROWS_A_STATEMENT
     if whole:
         starts = range(0, whole, _ROWS_A_STATEMENT)
         parts = (rows[start : start + _ROWS_A_STATEMENT] for start in starts)
-        yield insert(_ROWS_A_STATEMENT), [tuple(chain.from_iterable(part)) for part in parts]
+        statement = _insert(table, filled, "?", _ROWS_A_STATEMENT) + tail
+        yield statement, [tuple(chain.from_iterable(part)) for part in parts]
     if whole < len(rows):
-        yield insert(1), list(rows[whole:])
+        yield _insert(table, filled, "?") + tail, list(rows[whole:])
+
+
+def _without_empty(columns: Sequence[str], rows: Sequence[Row]) -> tuple[tuple[str, ...], Sequence[Row]]:
+    """The columns in which any row has something, and the rows of those: the others are NULL when they are left out.
+
+    To SQLite's driver a None is no plain value. It looks for who could make it one, for as long as it binds twenty.
+    """
+    filled = [
+        (name, values)
+        for name, values in zip(columns, zip(*rows, strict=True), strict=True)
+        if values.count(None) < len(rows)
+    ]
+    if len(filled) == len(columns):
+        return tuple(columns), rows
+    names, values = zip(*filled, strict=True)
+    return names, list(zip(*values, strict=True))
 
 
 def _copy(connection: Connection, statement: str, rows: Sequence[Row]) -> None:

@@ -43,7 +43,6 @@ class StoredEvent(NamedTuple):
 
 _COLUMNS = ", ".join(COLUMNS)
 _TYPES = ("text", "text", "text", "bigint", "text", "bigint", "text", "bigint", "text", "text")
-_QUESTION_MARKS = f"({', '.join('?' * len(_TYPES))})"
 _ARRAYS = ", ".join(f"%s::{kind}[]" for kind in _TYPES)
 _UNIQUE_VIOLATION = "23505"
 _WORTH_A_COPY = 500
@@ -127,7 +126,7 @@ def touch(session: Session, lead_keys: Iterable[str]) -> None:
 def _insert_sqlite(session: Session, rows: Sequence[EventRow]) -> set[Key] | None:
     # Whoever writes is alone, so what is numbered above this is ours. Of a single event the count says all.
     last = _run(session, "SELECT max(seq) FROM events").scalar() if len(rows) > 1 else None
-    statements = bulk.inserts(_sqlite_insert, rows)
+    statements = bulk.inserts(Event.__tablename__, COLUMNS, rows, f" {_IF_NEW}")
     inserted = sum(_run(session, statement, parameters).rowcount for statement, parameters in statements)
     if inserted == len(rows):
         return None
@@ -135,10 +134,6 @@ def _insert_sqlite(session: Session, rows: Sequence[EventRow]) -> set[Key] | Non
         return set()
     new = _run(session, "SELECT source, event_id FROM events WHERE seq > ?", (last or 0,))
     return {(source, event_id) for source, event_id in new}
-
-
-def _sqlite_insert(times: int) -> str:
-    return f"INSERT INTO events ({_COLUMNS}) VALUES {', '.join([_QUESTION_MARKS] * times)} {_IF_NEW}"  # noqa: S608
 
 
 def _insert_postgresql(session: Session, rows: Sequence[EventRow]) -> set[Key] | None:
