@@ -53,6 +53,9 @@ def _print_accounts() -> None:
     for account in accounts.ACCOUNTS:
         role = "administrator" if account.role == "admin" else account.role
         click.echo(f"  {account.email:<20} {role}")
+    click.echo(
+        "A screen for the wall: open /tv in another browser, and let it in as the manager (Settings, Screens)."
+    )
 
 
 @group.command("live")

@@ -42,6 +42,9 @@
       }
     });
     const texts = words(root).filter((text) => text.parentElement.getClientRects().length);
+    root.querySelectorAll("h1").forEach((title) => {
+      if (title.scrollWidth > title.clientWidth + near) say(`the title is cut off: ${name(title)}`);
+    });
     const boxes = texts.map(box);
     texts.forEach((text, place) => {
       const parent = text.parentElement;

@@ -149,6 +149,8 @@ def overlays(app: Flask, wall: Wall) -> Iterator[Drawn]:
 def _facts(wall: Wall) -> Iterator[tuple[str, SlideFacts]]:
     teams = tuple(_team(wall, place) for place in range(wall.teams))
     stakes = (Stake("Best team", 1, Decimal(1500 * (1 if wall.reps < 300 else 100)), "BRL"),)
+    if wall.teams in (4, 6):
+        stakes += (Stake("Podium", 3, Decimal(500), "BRL"),)
     figures = tuple(_figures(wall)) if wall.reps else ()
     parties = (wall.team(0), wall.team(1)) if wall.reps else (None, None)
     sides = SidesFacts(MONTH, *parties, figures[: 2 if wall.reps < 300 else 3], figures)

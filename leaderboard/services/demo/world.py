@@ -129,8 +129,15 @@ def rulebook_documents(first_month: Month) -> list[tuple[str, dt.date, bytes]]:
 
 
 def _rulebook(file_name: str, month: Month) -> bytes:
+    """Of the second one the contests run in the present month, whatever that is: there is always one on the walls."""
     template = Template((_FOLDER / file_name).read_text("utf-8"))
-    return template.substitute(effective_from=month.first_on.isoformat()).encode()
+    first = month.plus(PAST_MONTHS - _SECOND_VERSION_AFTER)
+    return template.substitute(
+        effective_from=month.first_on.isoformat(),
+        sprint_from=first.first_on.isoformat(),
+        sprint_until=first.last_on.isoformat(),
+        cup_until=first.plus(1).last_on.isoformat(),
+    ).encode()
 
 
 @lru_cache(maxsize=1)
