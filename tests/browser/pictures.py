@@ -1,4 +1,4 @@
-"""The pictures of the README, taken anew from the demo: `python -m tests.browser.pictures [URL of a running demo]`.
+"""The pictures of the README and of docs/tv.md, taken anew: `python -m tests.browser.pictures [URL of a running demo]`.
 
 Without an address it starts a demo of its own, in a directory that is thrown away, and stops it.
 """
@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from leaderboard.services.demo.accounts import PASSWORD
 from tests.browser.chromium import launch
+from tests.browser.wall_pictures import take_walls
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "img"
@@ -120,12 +121,17 @@ def main(url: str) -> None:
     with sync_playwright() as playwright:
         browser = launch(playwright)
         for picture in PICTURES:
-            shot = take(browser, url.rstrip("/"), picture)
-            if len(shot) > LARGEST:
-                raise SystemExit(f"{picture.name}: {len(shot)} bytes are more than {LARGEST}")
-            (FOLDER / f"{picture.name}.webp").write_bytes(shot)
-            print(f"{picture.name}.webp  {len(shot):,} bytes")
+            _keep(picture.name, take(browser, url.rstrip("/"), picture))
+        for name, shot in take_walls(browser, url.rstrip("/")):
+            _keep(name, shot)
         browser.close()
+
+
+def _keep(name: str, shot: bytes) -> None:
+    if len(shot) > LARGEST:
+        raise SystemExit(f"{name}: {len(shot)} bytes are more than {LARGEST}")
+    (FOLDER / f"{name}.webp").write_bytes(shot)
+    print(f"{name}.webp  {len(shot):,} bytes")
 
 
 if __name__ == "__main__":
