@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from babel import dates
@@ -24,9 +24,9 @@ from leaderboard.web.formats import duration
 from leaderboard.web.languages import gettext, language, locale
 from leaderboard.web.presenters import rule_terms as terms
 from leaderboard.web.presenters.calendar_fields import CalendarFields, bars_of, weekday_of
+from leaderboard.web.presenters.draft_form import DraftForm
 from leaderboard.web.presenters.entry_values import map_of
 from leaderboard.web.presenters.ladder_forms import title_of
-from leaderboard.web.presenters.level_forms import Conflict
 from leaderboard.web.presenters.rule_problems import ProblemView, present_problems, problem_words
 
 _BEFORE_CLOSING = 10
@@ -75,13 +75,10 @@ class CalendarBeside:
     others: tuple[ProblemView, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarForm:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarForm(DraftForm):
     """The page of one calendar's form. `calendar_id` is the key under which it is kept, "" for a new one."""
 
-    draft_id: int
-    draft_name: str
-    revision: int
     calendar_id: str
     fields: CalendarFields
     days: tuple[DayRow, ...]
@@ -91,14 +88,7 @@ class CalendarForm:
     organization_zone: str
     zones: tuple[str, ...]
     beside: CalendarBeside
-    is_signed: bool = False
     copied_from: str = ""
-    why: str = ""
-    faults: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    lost_comments: tuple[str, ...] = ()
-    is_rewritten: bool = False
-    conflict: Conflict | None = None
-    fault: str | None = None
 
     @property
     def is_new(self) -> bool:

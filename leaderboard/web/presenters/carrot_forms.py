@@ -1,7 +1,7 @@
 """What is to be won, as a draft has it: the list, the form of each, faults beside their fields, what names what."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from leaderboard.domain.rulebook import Rulebook
@@ -20,8 +20,8 @@ from leaderboard.web.presenters.carrot_fields import (
     TASKS,
     CarrotFields,
 )
+from leaderboard.web.presenters.draft_form import DraftForm
 from leaderboard.web.presenters.entry_values import map_of, text_of
-from leaderboard.web.presenters.level_forms import Conflict
 from leaderboard.web.presenters.rule_problems import ProblemView, problem_words
 from leaderboard.web.presenters.rules import (
     Thing,
@@ -108,13 +108,10 @@ class CarrotBeside:
     others: tuple[ProblemView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CarrotForm:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarrotForm(DraftForm):
     """The page of one form. Choices are pairs of a key and its words."""
 
-    draft_id: int
-    draft_name: str
-    revision: int
     is_new: bool
     entry_id: str
     fields: CarrotFields
@@ -125,14 +122,7 @@ class CarrotForm:
     currency: str
     signs: tuple[SignChoice, ...]
     beside: CarrotBeside
-    why: str = ""
-    faults: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    lost_comments: tuple[str, ...] = ()
-    is_rewritten: bool = False
-    conflict: Conflict | None = None
-    is_signed: bool = False
     copied_from: str = ""
-    fault: str | None = None
 
 
 def offers() -> tuple[Offer, ...]:

@@ -1,13 +1,14 @@
 """The forms of ladders and suspensions, and the list of them: faults beside their fields, and what people will read."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from leaderboard.domain.rulebook import Consequence, MeasureKind, Rulebook, StepMeasure
 from leaderboard.files.problems import Problem
 from leaderboard.services.draft_entries import Tried
 from leaderboard.web.languages import gettext
+from leaderboard.web.presenters.draft_form import DraftForm
 from leaderboard.web.presenters.ladder_fields import (
     DEDUCT,
     LadderFields,
@@ -17,7 +18,6 @@ from leaderboard.web.presenters.ladder_fields import (
     is_date,
 )
 from leaderboard.web.presenters.ladders import RungView, step_words
-from leaderboard.web.presenters.level_forms import Conflict
 from leaderboard.web.presenters.rule_problems import ProblemView, present_problems, problem_words
 from leaderboard.web.presenters.rule_sentences import (
     ladder_sentences,
@@ -39,47 +39,27 @@ class LadderBeside:
     others: tuple[ProblemView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LadderForm:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LadderForm(DraftForm):
     """The page of one ladder's form."""
 
-    draft_id: int
-    draft_name: str
-    revision: int
     is_new: bool
     ladder_id: str
     fields: LadderFields
     levels: tuple[tuple[str, str], ...]
     measures: tuple[tuple[str, str], ...]
     beside: LadderBeside
-    is_signed: bool = False
     copied_from: str = ""
-    why: str = ""
-    faults: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    lost_comments: tuple[str, ...] = ()
-    is_rewritten: bool = False
-    conflict: Conflict | None = None
-    fault: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SuspensionsForm:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspensionsForm(DraftForm):
     """The page of all suspensions of a draft."""
 
-    draft_id: int
-    draft_name: str
-    revision: int
     rows: tuple[SuspensionFields, ...]
     ladders: tuple[tuple[str, str], ...]
     sentences: tuple[str, ...]
     others: tuple[ProblemView, ...]
-    is_signed: bool = False
-    why: str = ""
-    faults: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    lost_comments: tuple[str, ...] = ()
-    is_rewritten: bool = False
-    conflict: Conflict | None = None
-    fault: str | None = None
 
     def date_type(self, text: str) -> str:
         """A field for dates drops what is none."""

@@ -1,9 +1,8 @@
 """The form of a service level, and the list of them: choices, faults beside their fields, and what comes of it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from babel.dates import format_skeleton
 
@@ -12,6 +11,7 @@ from leaderboard.files.problems import Problem
 from leaderboard.services.attainment import Attainment
 from leaderboard.web.formats import number, percent
 from leaderboard.web.languages import N_, gettext, locale, ngettext
+from leaderboard.web.presenters.draft_form import DraftForm
 from leaderboard.web.presenters.level_fields import LevelFields
 from leaderboard.web.presenters.level_sentences import LevelView
 from leaderboard.web.presenters.rule_problems import ProblemView, problem_words
@@ -87,24 +87,10 @@ class Beside:
     others: tuple[ProblemView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """What somebody else saved while this was typed. `is_same` says that it touched this entry too."""
-
-    who: str
-    moment: str
-    why: str | None
-    changes: Any
-    touches_this: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LevelForm:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelForm(DraftForm):
     """The page of one service level's form."""
 
-    draft_id: int
-    draft_name: str
-    revision: int
     is_new: bool
     level_id: str
     fields: LevelFields
@@ -112,14 +98,7 @@ class LevelForm:
     events: tuple[EventChoice, ...]
     calendars: tuple[str, ...]
     beside: Beside
-    why: str = ""
-    faults: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    lost_comments: tuple[str, ...] = ()
-    is_rewritten: bool = False
-    conflict: Conflict | None = None
-    is_signed: bool = False
     copied_from: str = ""
-    fault: str | None = None
 
     def words_of(self, types: Iterable[str]) -> str:
         """The chosen events, on the button that opens the choice."""

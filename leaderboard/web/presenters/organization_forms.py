@@ -1,7 +1,7 @@
 """The form of organization, agreement and limits by hand: what may not change any more, and what points are worth."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 
 from babel import numbers
@@ -11,7 +11,7 @@ from leaderboard.files.problems import Problem
 from leaderboard.services.draft_entries import Tried
 from leaderboard.web.formats import money, number, short_day
 from leaderboard.web.languages import LANGUAGES, gettext, locale, ngettext
-from leaderboard.web.presenters.level_forms import Conflict
+from leaderboard.web.presenters.draft_form import DraftForm
 from leaderboard.web.presenters.organization_fields import LIMITS, OrganizationFields
 from leaderboard.web.presenters.rule_problems import ProblemView, present_problems, problem_words
 from leaderboard.web.presenters.rule_sentences import by_hand_sentences
@@ -40,13 +40,10 @@ class OrganizationBeside:
     others: tuple[ProblemView, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OrganizationForm:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationForm(DraftForm):
     """The page of the form. `settled` is None as long as no version was applied."""
 
-    draft_id: int
-    draft_name: str
-    revision: int
     fields: OrganizationFields
     settled: Settled | None
     months: tuple[tuple[str, str], ...]
@@ -54,13 +51,6 @@ class OrganizationForm:
     currencies: tuple[tuple[str, str], ...]
     zones: tuple[str, ...]
     beside: OrganizationBeside
-    is_signed: bool = False
-    why: str = ""
-    faults: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    lost_comments: tuple[str, ...] = ()
-    is_rewritten: bool = False
-    conflict: Conflict | None = None
-    fault: str | None = None
 
     def is_settled(self, name: str) -> bool:
         """Whether a value is as all versions have it, so that there is nothing to choose."""

@@ -1,20 +1,93 @@
-"""What the forms of ladders and of suspensions share: the draft, and saving it unless somebody was quicker."""
+"""What the forms of all parts of a draft share: the draft, and saving it unless somebody was quicker."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
 
-from flask import abort, redirect, request, url_for
+from flask import Response, abort, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from leaderboard.files.rulebook.splicing import NotSpliced, data_of
 from leaderboard.queries.rule_versions import DraftFacts, history, saved_text
 from leaderboard.services import clock, drafts
 from leaderboard.services.audit_log import actor_of
-from leaderboard.services.drafts import DraftRefused
+from leaderboard.services.draft_entries import Tried
+from leaderboard.services.drafts import DraftRefused, Overtaken
 from leaderboard.services.rule_versions import reading_session
 from leaderboard.web.access import logged_in
 from leaderboard.web.formats import moment
-from leaderboard.web.presenters.level_forms import Conflict
+from leaderboard.web.languages import gettext
+from leaderboard.web.presenters.draft_form import Conflict, DraftForm, upon_theirs
 from leaderboard.web.presenters.rule_refusals import refusal_words
 from leaderboard.web.settings.rule_drafts import existing, told_changes
+
+Form = TypeVar("Form", bound=DraftForm)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt(Generic[Form]):
+    """A form that was sent, tried upon the draft as it stands.
+
+    `show` answers with the form again, `overtaken` where somebody saved since the form was opened; `home` is where
+    saving leads.
+    """
+
+    found: DraftFacts
+    tried: Tried
+    page: Form
+    show: Callable[[Form, int], Response]
+    overtaken: Callable[[DraftFacts], AnyResponse]
+    thanks: str
+    home: str
+
+
+def save_or_show(sent: Attempt[Form]) -> AnyResponse:
+    """Keeps what the form says; else the form as it was typed, with what keeps it from being saved."""
+    if sent.found.revision != revision():
+        return sent.overtaken(sent.found)
+    page, spliced = as_sent(sent.page), sent.tried.spliced
+    if page.faults or "check" in request.form:
+        return sent.show(page, 400 if page.faults else 200)
+    if spliced.lost_comments and request.form.get("lose_comments") != "yes":
+        lost, anew = spliced.lost_comments, spliced.was_rewritten
+        return sent.show(replace(page, lost_comments=lost, is_rewritten=anew), 409)
+    try:
+        refused = store(sent.found, page.revision, spliced.document, page.why)
+    except Overtaken:
+        return sent.overtaken(editable(sent.found.id))
+    if refused is not None:
+        return sent.show(replace(page, fault=refused), 400)
+    flash(sent.thanks, "success")
+    if sent.tried.others:
+        flash(gettext("Other parts of the draft no longer fit it: see what is to be mended."), "warning")
+        return redirect(url_for("settings_rules_drafts.show", draft_id=sent.found.id))
+    return redirect(sent.home)
+
+
+def as_sent(page: Form) -> Form:
+    """With the saving that it began with, so that saving it later tells of what came between."""
+    return replace(page, revision=revision(), why=request.form.get("why", ""))
+
+
+def with_conflict(page: Form, newer: DraftFacts, *path: str) -> Form:
+    """To be saved upon what somebody else saved meanwhile, which it tells."""
+    conflict = meanwhile(newer, revision(), *path)
+    return replace(page, conflict=conflict, why=request.form.get("why", ""))
+
+
+def merged_entry(
+    newer: DraftFacts, path: tuple[str, str], typed: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+) -> Mapping[str, Any] | None:
+    """An entry as it was typed, and as they have it where it was left; None where it was not there, or is no more.
+
+    `typed` makes the entry of the one that the form began from.
+    """
+    base_text = saved_text(reading_session(), newer.id, revision()) or ""
+    base, theirs = _at(base_text, path), _at(newer.document, path)
+    if not isinstance(base, Mapping) or not isinstance(theirs, Mapping):
+        return None
+    merged: Mapping[str, Any] = upon_theirs(typed(base), base, theirs)
+    return merged
 
 
 def editors_only() -> None:

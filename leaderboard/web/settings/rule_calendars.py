@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leaderboard.files.rulebook.splicing import NotSpliced, data_of
@@ -12,7 +13,6 @@ from leaderboard.files.values import available_timezones_once
 from leaderboard.queries.rule_versions import DraftFacts
 from leaderboard.services import clock
 from leaderboard.services.draft_entries import CALENDARS, Tried, try_calendar
-from leaderboard.services.drafts import Overtaken
 from leaderboard.services.rule_versions import check_text
 from leaderboard.web.htmx import page_or_part, render_block
 from leaderboard.web.languages import gettext
@@ -31,13 +31,15 @@ from leaderboard.web.presenters.calendar_forms import (
 )
 from leaderboard.web.presenters.entry_values import map_of, text_of
 from leaderboard.web.settings.calendar_form import read_calendar, rearranged
-from leaderboard.web.settings.ladder_saving import (
+from leaderboard.web.settings.draft_saving import (
+    Attempt,
+    as_sent,
     editable,
     editors_only,
-    meanwhile,
-    revision,
+    merged_entry,
+    save_or_show,
     section,
-    store,
+    with_conflict,
 )
 from leaderboard.web.settings.rule_removal import ask_removal, remove_entry
 from leaderboard.web.settings.rules import area
@@ -155,40 +157,26 @@ def _answer(found: DraftFacts, sent: _Sent) -> AnyResponse:
         return _save(found, sent)
     # A press of a button beside a field: the form again, nothing stored, nothing judged yet.
     page = _page(found, replace(sent, fields=rearranged(sent.fields, act)), None)
-    return _show(_as_sent(replace(page, beside=present_beside(sent.tried(found), sent.key, clock.now()))))
+    return _show(as_sent(replace(page, beside=present_beside(sent.tried(found), sent.key, clock.now()))))
 
 
 def _save(found: DraftFacts, sent: _Sent) -> AnyResponse:
-    began_with = revision()
-    if found.revision != began_with:
-        return _overtaken(found, sent, began_with)
     tried = sent.tried(found)
-    page = _as_sent(_page(found, sent, tried))
-    if page.faults or "check" in request.form:
-        return _show(page, 400 if page.faults else 200)
-    if tried.spliced.lost_comments and request.form.get("lose_comments") != "yes":
-        lost, anew = tried.spliced.lost_comments, tried.spliced.was_rewritten
-        return _show(replace(page, lost_comments=lost, is_rewritten=anew), 409)
-    try:
-        refused = store(found, began_with, tried.spliced.document, page.why)
-    except Overtaken:
-        return _overtaken(_draft(found.id)[0], sent, began_with)
-    if refused is not None:
-        return _show(replace(page, fault=refused), 400)
-    flash(gettext("“%(name)s” is saved.", name=sent.fields.id), "success")
-    if tried.others:
-        flash(gettext("Other parts of the draft no longer fit it: see what is to be mended."), "warning")
-        return redirect(url_for("settings_rules_drafts.show", draft_id=found.id))
-    return redirect(url_for(".home", draft_id=found.id))
+    thanks = gettext("“%(name)s” is saved.", name=sent.fields.id)
+    again, home = partial(_overtaken, sent=sent), url_for(".home", draft_id=found.id)
+    return save_or_show(Attempt(found, tried, _page(found, sent, tried), _show, again, thanks, home))
 
 
-def _overtaken(newer: DraftFacts, sent: _Sent, began_with: int) -> Response:
+def _overtaken(newer: DraftFacts, sent: _Sent) -> Response:
     """Nothing was stored: what they changed, and what was typed, to be saved upon it."""
+    path = (CALENDARS, sent.was or sent.fields.id)
     if sent.was and sent.was not in section(data_of(newer.document), CALENDARS):
         sent = replace(sent, was="")  # they removed it: it would be saved anew
+    merged = merged_entry(newer, path, partial(entry_of, sent.fields)) if sent.was else None
+    if merged is not None:
+        sent = replace(sent, fields=replace(fields_of(sent.was, merged), id=sent.fields.id), before=merged)
     page = _page(newer, sent, sent.tried(newer))
-    conflict = meanwhile(newer, began_with, CALENDARS, sent.was or sent.fields.id)
-    return _show(replace(page, conflict=conflict, why=request.form.get("why", "")), 409)
+    return _show(with_conflict(page, newer, *path), 409)
 
 
 @blueprint.post("/drafts/<int:draft_id>/calendars/words")
@@ -265,11 +253,6 @@ def _page(found: DraftFacts, sent: _Sent, tried: Tried | None) -> CalendarForm:
         copied_from=sent.copied,
         faults=faults,
     )
-
-
-def _as_sent(page: CalendarForm) -> CalendarForm:
-    """With the saving that it began with, so that saving it later tells of what came between."""
-    return replace(page, revision=revision(), why=request.form.get("why", ""))
 
 
 def _show(page: CalendarForm, status: int = 200) -> Response:

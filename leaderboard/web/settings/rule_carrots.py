@@ -2,21 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leaderboard.files.rulebook.splicing import NotSpliced, data_of
-from leaderboard.queries.rule_versions import DraftFacts, history, saved_text
+from leaderboard.queries.rule_versions import DraftFacts
 from leaderboard.queries.team_names import team_names
-from leaderboard.services import clock, drafts
-from leaderboard.services.audit_log import actor_of
 from leaderboard.services.draft_entries import Tried, try_entry
-from leaderboard.services.drafts import DraftRefused, Overtaken
 from leaderboard.services.rule_versions import check_text, reading_session
-from leaderboard.web.access import logged_in
-from leaderboard.web.formats import moment
 from leaderboard.web.htmx import page_or_part, render_block
 from leaderboard.web.languages import gettext
 from leaderboard.web.presenters.carrot_fields import SECTIONS, CarrotFields, begun, entry_of, fields_of
@@ -36,11 +32,17 @@ from leaderboard.web.presenters.carrot_forms import (
     thing_of,
 )
 from leaderboard.web.presenters.entry_values import map_of, text_of
-from leaderboard.web.presenters.level_forms import Conflict
 from leaderboard.web.presenters.rule_problems import present_problems
-from leaderboard.web.presenters.rule_refusals import refusal_words
 from leaderboard.web.settings.carrot_form import read_fields
-from leaderboard.web.settings.rule_drafts import existing, told_changes
+from leaderboard.web.settings.draft_saving import (
+    Attempt,
+    editable,
+    editors_only,
+    merged_entry,
+    save_or_show,
+    with_conflict,
+)
+from leaderboard.web.settings.rule_drafts import existing
 from leaderboard.web.settings.rule_removal import ask_removal, remove_entry
 from leaderboard.web.settings.rules import area
 
@@ -51,10 +53,7 @@ _BASE = "/drafts/<int:draft_id>/carrots"
 _SECTION = f"{_BASE}/<any({', '.join(SECTIONS)}):section>"
 
 
-@blueprint.before_request
-def _editors_only() -> None:
-    if not logged_in().may_edit_rules:
-        abort(404)
+blueprint.before_request(editors_only)
 
 
 @blueprint.get(_BASE)
@@ -141,54 +140,30 @@ def save(draft_id: int, section: str, entry_id: str) -> AnyResponse:
 def _save(
     found: DraftFacts, fields: CarrotFields, entry: Mapping[str, Any], is_new: bool, copied: str = ""
 ) -> AnyResponse:
-    why, revision = request.form.get("why", ""), _revision()
-    if found.revision != revision:
-        return _overtaken(found, fields, entry, revision, is_new, copied)
     tried = _try(found, fields, entry)
-    page = replace(_page(found, fields, tried, is_new, copied), why=why)
-    if tried.own or "check" in request.form:
-        return _show(page, 400 if tried.own else 200)
-    if tried.spliced.lost_comments and request.form.get("lose_comments") != "yes":
-        lost = tried.spliced.lost_comments
-        return _show(replace(page, lost_comments=lost, is_rewritten=tried.spliced.was_rewritten), 409)
-    actor = actor_of(logged_in().user_id)
-    try:
-        drafts.save(found.id, revision, tried.spliced.document, why, actor, clock.now())
-    except Overtaken:
-        return _overtaken(existing(found.id), fields, entry, revision, is_new, copied)
-    except DraftRefused as refused:
-        return _show(replace(page, fault=refusal_words(refused.code)), 400)
-    flash(gettext("“%(name)s” is saved.", name=fields.name or fields.id), "success")
-    if tried.others:
-        flash(gettext("Other parts of the draft no longer fit it: see what is to be mended."), "warning")
-        return redirect(url_for("settings_rules_drafts.show", draft_id=found.id))
-    return redirect(url_for(".home", draft_id=found.id))
+    return save_or_show(
+        Attempt(
+            found,
+            tried,
+            _page(found, fields, tried, is_new, copied),
+            _show,
+            lambda newer: _overtaken(newer, fields, entry, is_new, copied),
+            gettext("“%(name)s” is saved.", name=fields.name or fields.id),
+            url_for(".home", draft_id=found.id),
+        )
+    )
 
 
 def _overtaken(
-    newer: DraftFacts,
-    fields: CarrotFields,
-    entry: Mapping[str, Any],
-    began_with: int,
-    is_new: bool,
-    copied: str,
+    newer: DraftFacts, fields: CarrotFields, entry: Mapping[str, Any], is_new: bool, copied: str
 ) -> Response:
     """Nothing was stored: what they changed, and what was typed, to be saved upon it."""
-    session = reading_session()
-    base = saved_text(session, newer.id, began_with) or ""
-    last = history(session, newer.id)[0]
-    touched = _entry_in(newer.document, fields) != _entry_in(base, fields)
-    changes = told_changes(base, newer.document)
-    conflict = Conflict(last.name, moment(last.at), last.why, changes, touched)
+    path = (fields.section, fields.id)
+    merged = None if is_new else merged_entry(newer, path, partial(entry_of, fields))
+    if merged is not None:
+        fields, entry = replace(fields_of(*path, merged), kind=fields.kind), merged
     page = _page(newer, fields, _try(newer, fields, entry), is_new, copied)
-    return _show(replace(page, conflict=conflict, why=request.form.get("why", "")), 409)
-
-
-def _entry_in(document: str, fields: CarrotFields) -> Any:
-    try:
-        return map_of(data_of(document).get(fields.section)).get(fields.id)
-    except NotSpliced:
-        return None
+    return _show(with_conflict(page, newer, *path), 409)
 
 
 @blueprint.post(f"{_SECTION}/sentence")
@@ -219,9 +194,7 @@ def remove(draft_id: int, section: str, entry_id: str) -> AnyResponse:
 
 def _open_draft(draft_id: int, section: str) -> tuple[DraftFacts, Mapping[str, Any]]:
     """A draft that can be edited, and its entries; else back to where it says why not."""
-    found = existing(draft_id)
-    if found.scheduled_as is not None or found.is_withdrawn:
-        abort(404)
+    found = editable(draft_id)
     try:
         return found, map_of(data_of(found.document).get(section))
     except NotSpliced:
@@ -232,13 +205,6 @@ def _entry(entries: Mapping[str, Any], entry_id: str) -> Mapping[str, Any]:
     if entry_id not in entries:
         abort(404)
     return map_of(entries[entry_id])
-
-
-def _revision() -> int:
-    written = request.form.get("revision", "")
-    if not written.isdecimal() or len(written) > 18:
-        abort(400)
-    return int(written)
 
 
 def _try(found: DraftFacts, fields: CarrotFields, entry: Mapping[str, Any]) -> Tried:

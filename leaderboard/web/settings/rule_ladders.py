@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leaderboard.files.rulebook.splicing import NotSpliced, data_of
 from leaderboard.queries.rule_versions import DraftFacts
 from leaderboard.services.draft_entries import Tried, try_entry
-from leaderboard.services.drafts import Overtaken
 from leaderboard.services.rule_versions import check_text
 from leaderboard.web.htmx import page_or_part, render_block
 from leaderboard.web.languages import gettext
@@ -34,16 +34,18 @@ from leaderboard.web.presenters.ladder_forms import (
     suspension_words,
     title_of,
 )
-from leaderboard.web.settings.ladder_form import read_ladder
-from leaderboard.web.settings.ladder_saving import (
+from leaderboard.web.settings.draft_saving import (
+    Attempt,
+    as_sent,
     editable,
     editors_only,
-    meanwhile,
+    merged_entry,
     open_draft,
-    revision,
+    save_or_show,
     section,
-    store,
+    with_conflict,
 )
+from leaderboard.web.settings.ladder_form import read_ladder
 from leaderboard.web.settings.rule_removal import ask_removal, remove_entry
 from leaderboard.web.settings.rules import area
 
@@ -139,7 +141,7 @@ def create(draft_id: int) -> AnyResponse:
     wrong = _key_fault(sent.fields.id, ladders)
     if wrong is not None and "act" not in request.form:
         page = _page(found, sent, sent.tried(found))
-        return _show(replace(_as_sent(page), faults={**page.faults, "id": (wrong,)}), 400)
+        return _show(replace(as_sent(page), faults={**page.faults, "id": (wrong,)}), 400)
     return _answer(found, sent)
 
 
@@ -163,38 +165,24 @@ def _answer(found: DraftFacts, sent: _Sent) -> AnyResponse:
         return _save(found, sent)
     # A press of a button beside a step: the form again, nothing stored, nothing judged yet.
     sent = replace(sent, fields=replace(sent.fields, steps=arranged(sent.fields.steps, act)))
-    return _show(replace(_as_sent(_page(found, sent, sent.tried(found))), faults={}))
+    return _show(replace(as_sent(_page(found, sent, sent.tried(found))), faults={}))
 
 
 def _save(found: DraftFacts, sent: _Sent) -> AnyResponse:
-    began_with = revision()
-    if found.revision != began_with:
-        return _overtaken(found, sent, began_with)
     tried = sent.tried(found)
-    page = _as_sent(_page(found, sent, tried))
-    if tried.own or "check" in request.form:
-        return _show(page, 400 if tried.own else 200)
-    if tried.spliced.lost_comments and request.form.get("lose_comments") != "yes":
-        lost, anew = tried.spliced.lost_comments, tried.spliced.was_rewritten
-        return _show(replace(page, lost_comments=lost, is_rewritten=anew), 409)
-    try:
-        refused = store(found, began_with, tried.spliced.document, page.why)
-    except Overtaken:
-        return _overtaken(open_draft(found.id)[0], sent, began_with)
-    if refused is not None:
-        return _show(replace(page, fault=refused), 400)
-    flash(gettext("“%(name)s” is saved.", name=sent.fields.name or sent.fields.id), "success")
-    if tried.others:
-        flash(gettext("Other parts of the draft no longer fit it: see what is to be mended."), "warning")
-        return redirect(url_for("settings_rules_drafts.show", draft_id=found.id))
-    return redirect(url_for(".home", draft_id=found.id))
+    thanks = gettext("“%(name)s” is saved.", name=sent.fields.name or sent.fields.id)
+    again, home = partial(_overtaken, sent=sent), url_for(".home", draft_id=found.id)
+    return save_or_show(Attempt(found, tried, _page(found, sent, tried), _show, again, thanks, home))
 
 
-def _overtaken(newer: DraftFacts, sent: _Sent, began_with: int) -> Response:
+def _overtaken(newer: DraftFacts, sent: _Sent) -> Response:
     """Nothing was stored: what they changed, and what was typed, to be saved upon it."""
+    path = (SECTION, sent.fields.id)
+    merged = None if sent.is_new else merged_entry(newer, path, partial(entry_of, sent.fields))
+    if merged is not None:
+        sent = replace(sent, fields=fields_of(sent.fields.id, merged), before=merged)
     page = _page(newer, sent, sent.tried(newer))
-    conflict = meanwhile(newer, began_with, SECTION, sent.fields.id)
-    return _show(replace(page, conflict=conflict, why=request.form.get("why", "")), 409)
+    return _show(with_conflict(page, newer, *path), 409)
 
 
 @blueprint.post("/drafts/<int:draft_id>/ladders/words")
@@ -251,11 +239,6 @@ def _page(found: DraftFacts, sent: _Sent, tried: Tried | None) -> LadderForm:
         copied_from=sent.copied,
         faults=ladder_faults(own, f"{SECTION}.{sent.key}"),
     )
-
-
-def _as_sent(page: LadderForm) -> LadderForm:
-    """With the saving that it began with, so that saving it later tells of what came between."""
-    return replace(page, revision=revision(), why=request.form.get("why", ""))
 
 
 def _show(page: LadderForm, status: int = 200) -> Response:

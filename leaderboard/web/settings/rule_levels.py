@@ -2,29 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leaderboard.domain.rulebook import Rulebook
 from leaderboard.files.rulebook.splicing import NotSpliced, data_of
-from leaderboard.queries.rule_versions import DraftFacts, history, saved_text
-from leaderboard.services import clock, drafts
+from leaderboard.queries.rule_versions import DraftFacts
+from leaderboard.services import clock
 from leaderboard.services.attainment import attainment, last_month, seen_event_types, stored_tallies
-from leaderboard.services.audit_log import actor_of
 from leaderboard.services.draft_entries import Tried, try_entry
-from leaderboard.services.drafts import DraftRefused, Overtaken
 from leaderboard.services.rule_versions import check_text, reading_session
-from leaderboard.web.access import logged_in
-from leaderboard.web.formats import moment, percent
+from leaderboard.web.formats import percent
 from leaderboard.web.htmx import page_or_part, render_block
 from leaderboard.web.languages import gettext
 from leaderboard.web.presenters.level_fields import MEASURES, LevelFields, entry_of, fields_of
 from leaderboard.web.presenters.level_forms import (
     AttainmentView,
     Beside,
-    Conflict,
     LevelForm,
     LevelRow,
     LevelsPage,
@@ -37,9 +34,17 @@ from leaderboard.web.presenters.level_forms import (
 )
 from leaderboard.web.presenters.level_sentences import present_level
 from leaderboard.web.presenters.rule_problems import present_problems, problem_words
-from leaderboard.web.presenters.rule_refusals import refusal_words
+from leaderboard.web.settings.draft_saving import (
+    Attempt,
+    editable,
+    editors_only,
+    merged_entry,
+    save_or_show,
+    section,
+    with_conflict,
+)
 from leaderboard.web.settings.level_form import read_fields
-from leaderboard.web.settings.rule_drafts import existing, told_changes
+from leaderboard.web.settings.rule_drafts import existing
 from leaderboard.web.settings.rule_removal import ask_removal, remove_entry
 from leaderboard.web.settings.rules import area
 
@@ -49,10 +54,7 @@ SECTION = "service_levels"
 _LIST, _FORM = "settings/rules/levels.html", "settings/rules/level.html"
 
 
-@blueprint.before_request
-def _editors_only() -> None:
-    if not logged_in().may_edit_rules:
-        abort(404)
+blueprint.before_request(editors_only)
 
 
 @blueprint.get("/drafts/<int:draft_id>/service-levels")
@@ -60,7 +62,7 @@ def home(draft_id: int) -> Response:
     """All of them, each with its sentence and how last month went."""
     found = existing(draft_id)
     try:
-        levels, is_readable = _entries(data_of(found.document)), True
+        levels, is_readable = section(data_of(found.document), SECTION), True
     except NotSpliced:
         levels, is_readable = {}, False
     session, checked = reading_session(), check_text(found.document)
@@ -83,11 +85,6 @@ def _row(name: str, entry: object, rulebook: Rulebook | None, last: str, faults:
     shown = title if isinstance(title, str) and title else name
     view = None if level is None or rulebook is None else present_level(level, rulebook)
     return LevelRow(name, shown, view, last, faults)
-
-
-def _entries(data: Mapping[str, Any]) -> dict[str, Any]:
-    found = data.get(SECTION)
-    return found if isinstance(found, dict) else {}
 
 
 @blueprint.get("/drafts/<int:draft_id>/service-levels/new")
@@ -161,52 +158,29 @@ def save(draft_id: int, level_id: str) -> AnyResponse:
 def _save(
     found: DraftFacts, fields: LevelFields, entry: Mapping[str, Any], is_new: bool, copied: str = ""
 ) -> AnyResponse:
-    why, revision = request.form.get("why", ""), _revision()
-    if found.revision != revision:
-        return _overtaken(found, fields, entry, revision, is_new, copied)
     tried = _try(found, fields.id, entry)
-    page = replace(_page(found, fields, tried, is_new, copied), why=why)
-    if tried.own or "check" in request.form:
-        return _show(page, 400 if tried.own else 200, _last_month(tried, fields.id, fields))
-    if tried.spliced.lost_comments and request.form.get("lose_comments") != "yes":
-        lost = tried.spliced.lost_comments
-        return _show(replace(page, lost_comments=lost, is_rewritten=tried.spliced.was_rewritten), 409)
-    actor = actor_of(logged_in().user_id)
-    try:
-        drafts.save(found.id, revision, tried.spliced.document, why, actor, clock.now())
-    except Overtaken:
-        return _overtaken(existing(found.id), fields, entry, revision, is_new, copied)
-    except DraftRefused as refused:
-        return _show(replace(page, fault=refusal_words(refused.code)), 400)
-    flash(gettext("“%(name)s” is saved.", name=fields.name), "success")
-    if tried.others:
-        flash(gettext("Other parts of the draft no longer fit it: see what is to be mended."), "warning")
-        return redirect(url_for("settings_rules_drafts.show", draft_id=found.id))
-    return redirect(url_for(".home", draft_id=found.id))
+    return save_or_show(
+        Attempt(
+            found,
+            tried,
+            _page(found, fields, tried, is_new, copied),
+            lambda page, status: _show(page, status, _last_month(tried, fields.id, fields)),
+            lambda newer: _overtaken(newer, fields, entry, is_new, copied),
+            gettext("“%(name)s” is saved.", name=fields.name),
+            url_for(".home", draft_id=found.id),
+        )
+    )
 
 
 def _overtaken(
-    newer: DraftFacts,
-    fields: LevelFields,
-    entry: Mapping[str, Any],
-    began_with: int,
-    is_new: bool,
-    copied: str,
+    newer: DraftFacts, fields: LevelFields, entry: Mapping[str, Any], is_new: bool, copied: str
 ) -> Response:
     """Nothing was stored: what they changed, and what was typed, to be saved upon it."""
-    session = reading_session()
-    base = saved_text(session, newer.id, began_with) or ""
-    last = history(session, newer.id)[0]
-    try:
-        now_there = _entries(data_of(newer.document)).get(fields.id)
-        was_there = _entries(data_of(base)).get(fields.id)
-    except NotSpliced:
-        now_there = was_there = None
-    conflict = Conflict(
-        last.name, moment(last.at), last.why, told_changes(base, newer.document), now_there != was_there
-    )
+    merged = None if is_new else merged_entry(newer, (SECTION, fields.id), partial(entry_of, fields))
+    if merged is not None:
+        fields, entry = fields_of(fields.id, merged), merged
     page = _page(newer, fields, _try(newer, fields.id, entry), is_new, copied)
-    return _show(replace(page, conflict=conflict, why=request.form.get("why", "")), 409)
+    return _show(with_conflict(page, newer, SECTION, fields.id), 409)
 
 
 @blueprint.post("/drafts/<int:draft_id>/service-levels/sentence")
@@ -250,11 +224,9 @@ def remove(draft_id: int, level_id: str) -> AnyResponse:
 
 def _open_draft(draft_id: int) -> tuple[DraftFacts, dict[str, Any]]:
     """A draft that can be edited, and its service levels; else back to where it says why not."""
-    found = existing(draft_id)
-    if found.scheduled_as is not None or found.is_withdrawn:
-        abort(404)
+    found = editable(draft_id)
     try:
-        return found, _entries(data_of(found.document))
+        return found, section(data_of(found.document), SECTION)
     except NotSpliced:
         abort(redirect(url_for(".home", draft_id=draft_id)))
 
@@ -264,13 +236,6 @@ def _entry(levels: Mapping[str, Any], level_id: str) -> Mapping[str, Any]:
         abort(404)
     entry = levels[level_id]
     return entry if isinstance(entry, Mapping) else {}
-
-
-def _revision() -> int:
-    written = request.form.get("revision", "")
-    if not written.isdecimal() or len(written) > 18:
-        abort(400)
-    return int(written)
 
 
 def _try(found: DraftFacts, level_id: str, entry: Mapping[str, Any]) -> Tried:

@@ -1,9 +1,9 @@
 """Whose rulebook a draft is, what the agreement says, and what one manager may give by hand: one form."""
 
-from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, redirect, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,7 +12,6 @@ from leaderboard.files.values import available_timezones_once
 from leaderboard.queries.rule_versions import DraftFacts, saved_text
 from leaderboard.services import clock
 from leaderboard.services.draft_entries import Tried, try_sections
-from leaderboard.services.drafts import Overtaken
 from leaderboard.services.rule_versions import in_force, reading_session
 from leaderboard.web.htmx import page_or_part, render_block
 from leaderboard.web.languages import gettext
@@ -34,7 +33,14 @@ from leaderboard.web.presenters.organization_forms import (
     present_beside,
     settled_by,
 )
-from leaderboard.web.settings.ladder_saving import editable, editors_only, meanwhile, revision, store
+from leaderboard.web.settings.draft_saving import (
+    Attempt,
+    editable,
+    editors_only,
+    revision,
+    save_or_show,
+    with_conflict,
+)
 from leaderboard.web.settings.rules import area
 from leaderboard.web.settings.typed_text import typed_line, typed_number, typed_text
 
@@ -57,38 +63,21 @@ def home(draft_id: int) -> Response:
 def save(draft_id: int) -> AnyResponse:
     """Keeps what was changed."""
     found, data = _draft(draft_id)
-    fields, began_with = _read(request.form), revision()
-    if found.revision != began_with:
-        return _overtaken(found, data, fields, began_with)
-    tried = _try(found, data, fields)
-    page = _as_sent(_page(found, fields, tried))
-    if tried.own or "check" in request.form:
-        return _show(page, 400 if tried.own else 200)
-    if tried.spliced.lost_comments and request.form.get("lose_comments") != "yes":
-        lost, anew = tried.spliced.lost_comments, tried.spliced.was_rewritten
-        return _show(replace(page, lost_comments=lost, is_rewritten=anew), 409)
-    try:
-        refused = store(found, began_with, tried.spliced.document, page.why)
-    except Overtaken:
-        return _overtaken(*_draft(found.id), fields, began_with)
-    if refused is not None:
-        return _show(replace(page, fault=refused), 400)
-    flash(gettext("Organization and agreement are saved."), "success")
-    if tried.others:
-        flash(gettext("Other parts of the draft no longer fit it: see what is to be mended."), "warning")
-    return redirect(url_for("settings_rules_drafts.show", draft_id=found.id))
+    fields = _read(request.form)
+    tried, thanks = _try(found, data, fields), gettext("Organization and agreement are saved.")
+    again, home = partial(_overtaken, fields=fields), url_for("settings_rules_drafts.show", draft_id=found.id)
+    return save_or_show(Attempt(found, tried, _page(found, fields, tried), _show, again, thanks, home))
 
 
-def _overtaken(
-    newer: DraftFacts, data: dict[str, Any], fields: OrganizationFields, began_with: int
-) -> Response:
+def _overtaken(newer: DraftFacts, fields: OrganizationFields) -> Response:
     """Nothing was stored: what they changed, and what was typed, to be saved upon it."""
-    base = saved_text(reading_session(), newer.id, began_with)
+    base, data = saved_text(reading_session(), newer.id, revision()), data_of(newer.document)
     fields = merged(fields, fields_of(_data_or_nothing(base)), fields_of(data))
-    page = _page(newer, fields, _try(newer, data, fields))
-    conflicts = [meanwhile(newer, began_with, section) for section in SECTIONS]
-    conflict = replace(conflicts[0], touches_this=any(one.touches_this for one in conflicts))
-    return _show(replace(page, conflict=conflict, why=request.form.get("why", "")), 409)
+    pages = [
+        with_conflict(_page(newer, fields, _try(newer, data, fields)), newer, section) for section in SECTIONS
+    ]
+    told = [page for page in pages if page.conflict is not None and page.conflict.touches_this]
+    return _show((told or pages)[0], 409)
 
 
 @blueprint.post("/drafts/<int:draft_id>/organization/words")
@@ -149,11 +138,6 @@ def _page(found: DraftFacts, fields: OrganizationFields, tried: Tried) -> Organi
         is_signed=bool(found.signed_by),
         faults=organization_faults(tried.own, fields),
     )
-
-
-def _as_sent(page: OrganizationForm) -> OrganizationForm:
-    """With the saving that it began with, so that saving it later tells of what came between."""
-    return replace(page, revision=revision(), why=request.form.get("why", ""))
 
 
 def _show(page: OrganizationForm, status: int = 200) -> Response:

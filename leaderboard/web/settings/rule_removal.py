@@ -13,7 +13,7 @@ from leaderboard.web.htmx import page_or_part
 from leaderboard.web.languages import gettext
 from leaderboard.web.presenters.entry_values import map_of
 from leaderboard.web.presenters.removals import Removal, home_of, present_removal
-from leaderboard.web.settings.ladder_saving import editable, revision, store
+from leaderboard.web.settings.draft_saving import editable, revision, store
 
 
 def ask_removal(draft_id: int, section: str, key: str) -> Response:

@@ -1,15 +1,15 @@
 """When the ladders of a draft stand still: all its suspensions in one form."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leaderboard.files.rulebook.splicing import data_of
 from leaderboard.queries.rule_versions import DraftFacts
 from leaderboard.services.draft_entries import Tried, try_list
-from leaderboard.services.drafts import Overtaken
 from leaderboard.web.htmx import page_or_part, render_block
 from leaderboard.web.languages import gettext
 from leaderboard.web.presenters.ladder_fields import SuspensionFields, list_of, rows_of
@@ -20,8 +20,15 @@ from leaderboard.web.presenters.ladder_forms import (
     suspension_words,
 )
 from leaderboard.web.presenters.rule_problems import present_problems
+from leaderboard.web.settings.draft_saving import (
+    Attempt,
+    as_sent,
+    editors_only,
+    open_draft,
+    save_or_show,
+    with_conflict,
+)
 from leaderboard.web.settings.ladder_form import read_suspensions
-from leaderboard.web.settings.ladder_saving import editors_only, meanwhile, open_draft, revision, store
 from leaderboard.web.settings.rules import area
 
 blueprint = area.blueprint(__name__, "suspensions")
@@ -49,7 +56,7 @@ def save(draft_id: int) -> AnyResponse:
         return _save(found, tuple(one for one in rows if not one.is_blank))
     rows = _rearranged(rows, act)
     tried = _try(found, tuple(one for one in rows if not one.is_blank))
-    return _show(replace(_as_sent(_page(found, rows, tried)), faults={}))
+    return _show(replace(as_sent(_page(found, rows, tried)), faults={}))
 
 
 def _rearranged(rows: tuple[SuspensionFields, ...], act: str) -> tuple[SuspensionFields, ...]:
@@ -60,30 +67,14 @@ def _rearranged(rows: tuple[SuspensionFields, ...], act: str) -> tuple[Suspensio
 
 
 def _save(found: DraftFacts, rows: tuple[SuspensionFields, ...]) -> AnyResponse:
-    began_with = revision()
-    if found.revision != began_with:
-        return _overtaken(found, rows, began_with)
-    tried = _try(found, rows)
-    page = _as_sent(_page(found, rows, tried))
-    if tried.own or "check" in request.form:
-        return _show(page, 400 if tried.own else 200)
-    if tried.spliced.lost_comments and request.form.get("lose_comments") != "yes":
-        lost, anew = tried.spliced.lost_comments, tried.spliced.was_rewritten
-        return _show(replace(page, lost_comments=lost, is_rewritten=anew), 409)
-    try:
-        refused = store(found, began_with, tried.spliced.document, page.why)
-    except Overtaken:
-        return _overtaken(_draft(found.id)[0], rows, began_with)
-    if refused is not None:
-        return _show(replace(page, fault=refused), 400)
-    flash(gettext("The suspensions are saved."), "success")
-    return redirect(url_for("settings_rules_ladders.home", draft_id=found.id))
+    tried, thanks = _try(found, rows), gettext("The suspensions are saved.")
+    again, home = partial(_overtaken, rows=rows), url_for("settings_rules_ladders.home", draft_id=found.id)
+    return save_or_show(Attempt(found, tried, _page(found, rows, tried), _show, again, thanks, home))
 
 
-def _overtaken(newer: DraftFacts, rows: tuple[SuspensionFields, ...], began_with: int) -> Response:
+def _overtaken(newer: DraftFacts, rows: tuple[SuspensionFields, ...]) -> Response:
     """Nothing was stored: what they changed, and what was typed, to be saved upon it."""
-    page = replace(_page(newer, rows, _try(newer, rows)), conflict=meanwhile(newer, began_with, SECTION))
-    return _show(replace(page, why=request.form.get("why", "")), 409)
+    return _show(with_conflict(_page(newer, rows, _try(newer, rows)), newer, SECTION), 409)
 
 
 @blueprint.post("/drafts/<int:draft_id>/suspensions/words")
@@ -121,11 +112,6 @@ def _page(found: DraftFacts, rows: tuple[SuspensionFields, ...], tried: Tried) -
         is_signed=bool(found.signed_by),
         faults=suspension_faults(tried.own),
     )
-
-
-def _as_sent(page: SuspensionsForm) -> SuspensionsForm:
-    """With the saving that it began with, so that saving it later tells of what came between."""
-    return replace(page, revision=revision(), why=request.form.get("why", ""))
 
 
 def _show(page: SuspensionsForm, status: int = 200) -> Response:

@@ -228,10 +228,22 @@ def test_nobody_overwrites_what_somebody_else_saved_meanwhile(room: DraftRoom) -
     room.theirs(louder)
     answer = browser.post(desk(room), data=form)
     assert answer.status_code == 409
-    assert "They did not touch this calendar" in answer.text
+    assert "They did not touch this:" in answer.text
     assert room.document() == louder
     assert room.browser().post(desk(room), data=fields(answer.text)).status_code == 302
     assert data_of(room.document())["calendars"]["desk"]["hours"]["sunday"] == ["10:00-12:00"]
+
+
+def test_of_one_calendar_each_keeps_what_only_they_changed(room: DraftRoom) -> None:
+    browser = room.browser()
+    form = fields(browser.get(desk(room)).text)
+    room.theirs(DOCUMENT.replace("  desk:\n", "  desk:\n    timezone: Asia/Tokyo\n", 1))
+    form["hours.sunday"] = "10-12"
+    answer = browser.post(desk(room), data=form)
+    assert answer.status_code == 409
+    assert room.browser().post(desk(room), data=fields(answer.text)).status_code == 302
+    stored = data_of(room.document())["calendars"]["desk"]
+    assert (stored["timezone"], stored["hours"]["sunday"]) == ("Asia/Tokyo", ["10:00-12:00"])
 
 
 def test_calendars_are_for_those_who_may_edit_rules_and_other_drafts_give_404(room: DraftRoom) -> None:

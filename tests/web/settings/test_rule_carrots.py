@@ -264,7 +264,7 @@ def test_who_saved_meanwhile_is_not_overwritten_unseen(room: Room) -> None:
     form["name"] = "Mine"
     answer = browser.post(path, data=form)
     assert answer.status_code == 409
-    for words in ("test saved meanwhile", "a run", 'value="Mine"', "They did not touch this one"):
+    for words in ("test saved meanwhile", "a run", 'value="Mine"', "They did not touch this:"):
         assert words in answer.text, words
     assert room.document() == theirs
     assert browser.post(path, data=form_of(answer.text)).status_code == 302

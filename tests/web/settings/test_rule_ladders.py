@@ -189,7 +189,7 @@ def test_who_saved_meanwhile_is_not_overwritten_unseen(room: Room) -> None:
     assert moved["revision"] == "1", "a press of a button does not hide what came between"
     answer = browser.post(room.slow, data=form)
     assert answer.status_code == 409
-    for words in ("test saved meanwhile", "louder", 'value="Mine"', "They did not touch this ladder"):
+    for words in ("test saved meanwhile", "louder", 'value="Mine"', "They did not touch this:"):
         assert words in answer.text, words
     others["row.1.reason"] = "Power"
     second = browser.post(f"{room.root}/suspensions", data=others)
@@ -198,6 +198,18 @@ def test_who_saved_meanwhile_is_not_overwritten_unseen(room: Room) -> None:
     assert room.document() == theirs
     assert browser.post(room.slow, data=fields(answer.text)).status_code == 302
     assert room.document() == theirs.replace('name: "<b>Slow</b>"', "name: Mine")
+
+
+def test_of_one_ladder_each_keeps_what_only_they_changed(room: Room) -> None:
+    browser = room.cast.logged_in(RIGHTS)
+    form = fields(browser.get(room.slow).text)
+    room.theirs(DOCUMENT.replace('name: "<b>Slow</b>"', "name: Theirs"))
+    form["grace_days"] = "45"
+    answer = browser.post(room.slow, data=form)
+    assert answer.status_code == 409
+    assert browser.post(room.slow, data=fields(answer.text)).status_code == 302
+    stored = data_of(room.document())["consequences"]["slow"]
+    assert (stored["name"], stored["grace_days"]) == ("Theirs", "45")
 
 
 def test_one_is_added_and_copied_under_a_key_of_its_own(room: Room) -> None:
