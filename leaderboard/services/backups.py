@@ -44,8 +44,8 @@ def back_up(folder: Path, keys: Path | None = None) -> dict[str, Any]:
 def restore(folder: Path, keys: Path | None = None, replace: bool = False) -> dict[str, Any]:
     """Puts a copy back. Into a database that holds events only with `replace`: what is in it is lost.
 
-    The keys of credentials go back beside those in the folder `keys`, nowhere without one; the one that signs takes the place of another only with
-    `replace`, and what that one signed stays to be seen to be genuine.
+    The keys of credentials go back beside those in the folder `keys`, nowhere without one; the one that signs takes the
+    place of another only with `replace`, and what that one signed stays to be seen to be genuine.
     """
     manifest = _read_manifest(folder)
     if not replace and _holds_events():
