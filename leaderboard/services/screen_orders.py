@@ -99,6 +99,13 @@ def orders_after(screen_id: int, number: int, now: Instant) -> tuple[Order, ...]
     return tuple(one for one in _open(screen_id, now) if one.number > number)
 
 
+def addressed(now: Instant) -> frozenset[int]:
+    """The screens that were told something by themselves which is still to be seen."""
+    order = ScreenOrder
+    statement = select(order.screen_id).where(order.until_at > now, order.screen_id.is_not(None)).distinct()
+    return frozenset(found for found in page_session().scalars(statement) if found is not None)
+
+
 def standing_orders(screen_id: int, now: Instant) -> tuple[Order, ...]:
     """What a screen that comes only now is still to show: the last message or reveal, if it was not stopped since."""
     open_ones = _open(screen_id, now)

@@ -54,6 +54,22 @@ class WallStamp:
         """By key of the screen."""
         return dict(self.screens)
 
+    @property
+    def newest_order(self) -> int:
+        """The number of the newest order to screens; 0 before the first."""
+        return self._calls[0]
+
+    @property
+    def newest_moment(self) -> int:
+        """The number of the newest moment; 0 before the first."""
+        return self._calls[1]
+
+    @property
+    def _calls(self) -> tuple[int, int]:
+        return next(
+            ((order or 0, moment or 0) for what, order, moment in self.others if what == "calls"), (0, 0)
+        )
+
 
 def wall_stamp(now: Instant) -> WallStamp:
     """Two statements, after which the session is let go."""

@@ -9,11 +9,17 @@
   var SIGN_EVERY_MS = 30000;
   var DRIFT_EVERY_MS = 60000;
   var POLL_MS = 5000;
+  var ASK_MS = 20000;
+  var TRIES = 3;
 
   function byId(id) { return document.getElementById(id); }
   function jitter(ms) { return ms / 2 + Math.random() * ms; }
+
+  /* A line that was cut says nothing for a quarter of an hour: what is not answered in time is given up. */
   function ask(path, options) {
-    return fetch(path, Object.assign({ credentials: "same-origin", cache: "no-store" }, options || {}));
+    var late = new AbortController();
+    setTimeout(function () { late.abort(); }, ASK_MS);
+    return fetch(path, Object.assign({ credentials: "same-origin", cache: "no-store", signal: late.signal }, options || {}));
   }
 
   /* Loads the page anew, but only once the server is there: an error page would never find its way back. */
@@ -47,12 +53,14 @@
   var at = -1;
   var turn = 0;
   var shownKey = "";
-  var digest = "";
-  var heardAt = 0;
-  var awaySince = null;
+  var heardAt = Date.now();
+  var streamedAt = 0;
+  var isAsking = false;
   var source = null;
   var failures = 0;
-  var mark = "";
+  /* What the last event was called: which frame is on the glass, and how far moments and orders were heard. With it
+     the server goes on where it was, by the stream as by asking. (A stream opened anew can send no Last-Event-ID.) */
+  var lastId = "";
 
   function made(html) {
     var section = document.createElement("section");
@@ -166,14 +174,20 @@
     turn = setTimeout(next, order[at].seconds * 1000);
   }
 
+  /* A new release. Not all at once, and not without end while two releases answer in turns. */
+  var isRenewing = false;
+  function renew() {
+    if (!isRenewing) setTimeout(startOver, jitter(4000));
+    isRenewing = true;
+  }
+
   function take(frame) {
-    if (frame.assets !== body.dataset.assets) { startOver(); return; }
+    if (frame.assets !== body.dataset.assets) { renew(); return; }
     var changed = new Set(Object.keys(frame.slides));
     changed.forEach(function (key) { parts.set(key, { html: frame.slides[key] }); });
     order = frame.order.map(function (one) { return { key: one[0], seconds: one[1] }; });
     var kept = new Set(order.map(function (one) { return one.key; }));
     Array.from(parts.keys()).forEach(function (key) { if (!kept.has(key)) parts.delete(key); });
-    digest = frame.digest;
     document.documentElement.dataset.theme = frame.theme;
     byId("stage").classList.toggle("is-dim", frame.dim);
     listen(frame.sound);
@@ -358,65 +372,74 @@
   }
 
   /* Heard from the server, or not. */
-  function heard(told) {
+  function heard(clock) {
     heardAt = Date.now();
-    failures = 0;
-    awaySince = null;
     byId("away").hidden = true;
-    if (told && told.clock) byId("clock").textContent = told.clock;
+    if (clock) byId("clock").textContent = clock;
   }
 
   function lost() {
-    if (awaySince === null) awaySince = new Date();
     var sign = byId("away");
-    var time = awaySince.toLocaleTimeString(body.dataset.locale, { hour: "2-digit", minute: "2-digit" });
+    var time = new Date(heardAt).toLocaleTimeString(body.dataset.locale, { hour: "2-digit", minute: "2-digit" });
     sign.textContent = sign.dataset.words.replace("{time}", time);
     sign.hidden = false;
   }
 
   function follow() {
-    if (source) source.close();
-    if (!window.EventSource || failures >= 4) { poll(); return; }
-    heardAt = Date.now();
-    source = new EventSource("/tv/stream");
-    source.addEventListener("frame", function (event) { var frame = JSON.parse(event.data); heard(frame); take(frame); });
-    source.addEventListener("beat", function (event) { heard(JSON.parse(event.data)); });
-    source.addEventListener("call", function (event) { heard(null); called(JSON.parse(event.data)); });
-    source.addEventListener("gone", startOver);
+    streamedAt = Date.now();
+    source = new EventSource("/tv/stream" + whereItIs());
+    on("frame", function (frame) { heard(frame.clock); take(frame); });
+    on("beat", function (beat) { heard(beat.clock); });
+    on("call", function (call) { heard(""); called(call); });
+    on("gone", startOver);
+    source.addEventListener("full", function () { failures = TRIES; again(); });
     source.onerror = again;
+  }
+
+  function whereItIs() { return lastId ? "?last=" + encodeURIComponent(lastId) : ""; }
+
+  function on(name, then) {
+    source.addEventListener(name, function (event) {
+      streamedAt = Date.now();
+      failures = 0;
+      isAsking = false;
+      then(JSON.parse(event.data));
+      if (name === "frame" || name === "call") lastId = event.lastEventId;
+    });
   }
 
   function again() {
     if (source) source.close();
     source = null;
+    if (isAsking) return;
     failures += 1;
+    if (failures > TRIES) { isAsking = true; poll(); return; }
     if (failures > 1) lost();
     setTimeout(follow, jitter(Math.min(1000 * Math.pow(2, failures), 15000)));
   }
 
-  /* Where no stream gets through, every few seconds; and each tenth time the stream is tried again. */
+  /* Where no stream gets through, every few seconds; now and then the stream is tried again beside it. */
   function poll() {
-    var headers = mark ? { "If-None-Match": "\"" + digest + "." + mark + "\"" } : {};
-    ask("/tv/frame" + (mark ? "?heard=" + mark : ""), { headers: headers }).then(function (answer) {
+    if (!isAsking) return;
+    var headers = lastId ? { "If-None-Match": "\"" + lastId + "\"" } : {};
+    ask("/tv/frame" + whereItIs(), { headers: headers }).then(function (answer) {
       if (answer.status === 401) { startOver(); return null; }
       if (answer.status !== 200 && answer.status !== 304) throw new Error(String(answer.status));
-      awaySince = null;
-      byId("away").hidden = true;
       return answer.status === 200 ? answer.json() : null;
     }).then(function (frame) {
+      heard(frame ? frame.clock : "");
       if (frame) {
         take(frame);
-        byId("clock").textContent = frame.clock;
-        mark = frame.heard;
         frame.calls.forEach(called);
+        lastId = frame.last;
       }
       failures += 1;
-      if (failures % 10 === 0) { failures = 3; follow(); } else setTimeout(poll, jitter(POLL_MS));
-    }).catch(function () { lost(); setTimeout(poll, jitter(POLL_MS)); });
+      if (window.EventSource && !source && failures % 10 === 0) follow();
+    }).catch(lost).then(function () { setTimeout(poll, jitter(POLL_MS)); });
   }
 
   function watch() {
-    if (source && Date.now() - heardAt > BEAT_LATE_MS) again();
+    if (source && Date.now() - streamedAt > BEAT_LATE_MS) again();
   }
 
   function sign() {
@@ -437,7 +460,7 @@
 
   if (body.dataset.page === "code") runDoor();
   if (body.dataset.page === "screen") {
-    follow();
+    if (window.EventSource) follow(); else { isAsking = true; poll(); }
     setInterval(watch, 5000);
     setTimeout(sign, 1500);
     setInterval(sign, SIGN_EVERY_MS);

@@ -163,6 +163,50 @@ def test_a_server_that_is_away_leaves_the_last_frame_and_is_found_again(
     expect(away).to_be_hidden()
 
 
+def test_a_moment_that_comes_while_the_line_is_cut_is_shown_once_when_it_is_back(
+    chromium: Browser, visit: Hall
+) -> None:
+    page = open_screen(chromium, visit.site)
+    page.evaluate(_COUNT_MOMENTS)
+    celebrate(visit, "lead")
+    expect(page.locator("#moment .tv-call")).to_have_count(1)
+    page.clock.fast_forward(7_500)
+    hub = visit.site.app.extensions["hub"]
+    page.route("**/tv/**", lambda route: route.abort())
+    hub.is_ending = lambda: True
+    expect(page.locator("#moment")).to_be_hidden()
+    while hub.listeners:
+        page.wait_for_timeout(50)
+    celebrate(visit, "target")
+    hub.is_ending = lambda: False
+    page.unroute("**/tv/**")
+    with page.expect_response("**/tv/stream?last=*"):
+        page.clock.run_for(8_000)
+    expect(page.locator("#moment")).to_contain_text("Target reached")
+    page.clock.fast_forward(7_500)
+    expect(page.locator("#moment")).to_be_hidden()
+    # Cut off once more, with nothing new: nothing of what was shown comes again.
+    hub.is_ending = lambda: True
+    while hub.listeners:
+        page.wait_for_timeout(50)
+    hub.is_ending = lambda: False
+    with page.expect_response("**/tv/stream?last=*"):
+        page.clock.run_for(8_000)
+    celebrate(visit, "lead")
+    expect(page.locator("#moment")).to_contain_text("Takes the lead")
+    assert page.evaluate("window.shown") == 3
+
+
+_COUNT_MOMENTS = """() => {
+  window.shown = 0;
+  new MutationObserver(function (changes) {
+    changes.forEach(function (change) {
+      change.addedNodes.forEach(function (one) { if (one.className === "tv-calls tv-calls-1") window.shown += 1; });
+    });
+  }).observe(document.getElementById("moment"), { childList: true });
+}"""
+
+
 def test_who_wants_no_motion_gets_none_and_others_see_it_drift_and_rows_glide(
     chromium: Browser, visit: Hall
 ) -> None:

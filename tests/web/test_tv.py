@@ -1,16 +1,10 @@
 """/tv: a code, the screen behind it, and what it may read: its own feed, and nothing else."""
 
 import json
-import re
-from collections.abc import Callable, Iterator
-from itertools import islice
-from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from leaderboard.domain.instants import MINUTE
 from leaderboard.domain.line_ups import STANDARD, LineUp, Slide, SlideKind
@@ -21,34 +15,14 @@ from leaderboard.services.display_choices import Appearance, choose
 from leaderboard.services.screen_orders import OrderKind
 from leaderboard.services.screens import Look
 from leaderboard.web.qr_codes import qr_code
-from leaderboard.web.tv import stream as streams
-from leaderboard.web.tv.calls import Mark
 from tests.databases import count_statements
 from tests.web.house import House, build_house
-
-_CODE = re.compile(r'aria-label="([A-Z0-9]{3}) ([A-Z0-9]{3})"')
-LOOK = Look(
-    "Entrance", "en", LineUp((Slide(SlideKind.TEAMS, 20), Slide(SlideKind.NOTE, 9, title="Cake at four")))
-)
+from tests.web.listening import CODE, LOOK, code_on, let_in
 
 
 @pytest.fixture
 def house(app: Flask) -> House:
     return build_house(app)
-
-
-def code_on(browser: FlaskClient) -> str:
-    found = _CODE.search(browser.get("/tv").text)
-    assert found is not None
-    return found[1] + found[2]
-
-
-def let_in(house: House, look: Look = LOOK) -> tuple[FlaskClient, int]:
-    """A screen's browser, and the screen's key."""
-    browser = house.cast.browser()
-    code = code_on(browser)
-    with house.cast.app.app_context():
-        return browser, screen_pairing.let_in(code, look, actor="test", now=clock.now())
 
 
 def test_a_screen_shows_a_code_until_it_is_let_in(house: House) -> None:
@@ -87,7 +61,7 @@ def test_nobody_else_reads_its_feed_and_it_reads_none_once_it_is_shut_out(house:
     for path in ("/tv/frame", "/tv/stream"):
         assert browser.get(path).status_code == 401
     assert browser.get("/tv/state").json == {"state": "new"}
-    assert _CODE.search(browser.get("/tv").text)
+    assert CODE.search(browser.get("/tv").text)
 
 
 def test_a_frame_is_sent_once(house: House) -> None:
@@ -97,7 +71,7 @@ def test_a_frame_is_sent_once(house: House) -> None:
     assert told is not None
     assert [one[2] for one in told["order"]] == ["teams", "note"]
     assert "Cake at four" in told["slides"]["1-note-1"]
-    again = browser.get(f"/tv/frame?heard={told['heard']}", headers={"If-None-Match": first.headers["ETag"]})
+    again = browser.get(f"/tv/frame?last={told['last']}", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
     assert again.data == b""
 
@@ -149,93 +123,6 @@ def test_an_alias_is_on_the_glass_as_soon_as_it_is_chosen(house: House) -> None:
     assert "Silver Fox" in text
 
 
-class Listening:
-    """A screen that follows the stream: its events one by one."""
-
-    def __init__(self, browser: FlaskClient, last_id: str = "") -> None:
-        headers = {"Last-Event-ID": last_id} if last_id else {}
-        self.answer: TestResponse = browser.get("/tv/stream", headers=headers)
-        assert self.answer.status_code == 200
-        assert self.answer.mimetype == "text/event-stream"
-        self._pieces: Iterator[bytes] = iter(self.answer.response)  # type: ignore[arg-type]
-
-    def next(self, wanted: str) -> tuple[dict[str, Any], str]:
-        """The next event of that name, and its id; others are passed over."""
-        for piece in islice(self._pieces, 60):
-            text = piece.decode() if isinstance(piece, bytes) else piece
-            fields = dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
-            if fields.get("event") == wanted:
-                return json.loads(fields["data"]), fields.get("id", "")
-        raise AssertionError(f"the stream ended without {wanted}")
-
-    def close(self) -> None:
-        self.answer.close()
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "BEAT_SECONDS", 0.2)
-
-
-@pytest.mark.usefixtures("quick")
-def test_a_stream_sends_the_frame_then_what_has_changed_and_ends_when_it_is_shut_out(house: House) -> None:
-    browser, screen_id = let_in(house)
-    listening = Listening(browser)
-    first, name = listening.next("frame")
-    assert set(first["slides"]) == {"0-teams-1", "1-note-1"}
-    assert name.startswith(first["digest"] + ":")
-    assert listening.next("beat")[0]["clock"]
-    app = house.cast.app
-    with app.app_context():
-        other = LOOK.with_line_up(
-            LineUp((LOOK.line_up.slides[0], Slide(SlideKind.NOTE, 9, title="Tea at five")))
-        )
-        screens.change(screen_id, other, 1, actor="test", now=clock.now())
-    second, _ = listening.next("frame")
-    assert set(second["slides"]) == {"1-note-1"}, "the teams are on the glass already"
-    with app.app_context():
-        screens.revoke(screen_id, actor="test", now=clock.now())
-    listening.next("gone")
-    listening.close()
-    assert app.extensions["hub"].listeners == 0
-
-
-@pytest.mark.usefixtures("quick")
-def test_who_comes_back_with_what_it_has_is_not_sent_it_again(house: House) -> None:
-    browser, screen_id = let_in(house)
-    first = Listening(browser)
-    _, name = first.next("frame")
-    first.close()
-    with house.cast.app.app_context():
-        screen_orders.give(
-            OrderKind.MESSAGE, {"text": "Cake <now>"}, 10, screen_id=screen_id, actor="test", now=clock.now()
-        )
-    again = Listening(browser, name)
-    call, _ = again.next("call")
-    assert call["call"] == "message"
-    assert "Cake &lt;now&gt;" in call["html"]
-    again.close()
-
-
-@pytest.mark.usefixtures("quick")
-def test_a_moment_is_celebrated_once_and_not_of_who_is_left_out(house: House) -> None:
-    browser, _ = let_in(house)
-    listening = Listening(browser)
-    listening.next("frame")
-    app = house.cast.app
-    with app.app_context():
-        session = current_session()
-        for number, person in enumerate((house.ana, house.bia)):
-            key = f"lead/reps/{number}"
-            row = Moment(moment_key=key, kind="lead", at=clock.now(), person_id=person, about="{}")
-            session.add(row)
-        session.commit()
-    found = [listening.next("call")[0] for _ in range(2)]
-    assert [one["call"] for one in found] == ["moment", "moment"]
-    assert "Ana Souza" in found[0]["html"]
-    listening.close()
-
-
 def test_what_is_worth_a_celebration_is_noted_once(house: House) -> None:
     let_in(house)
     app = house.cast.app
@@ -251,30 +138,6 @@ def test_what_is_worth_a_celebration_is_noted_once(house: House) -> None:
             moments.note_moments()
         found = session.scalars(select(Moment)).all()
         assert [(one.kind, one.person_id) for one in found] == [("lead", house.ana)]
-
-
-def test_requests_are_let_in_beside_the_streams(make_app: Callable[..., Flask]) -> None:
-    house = build_house(make_app(web_threads=1))
-    browser, _ = let_in(house)
-    listening = Listening(browser)
-    listening.next("frame")
-    assert house.cast.browser().get("/healthz").status_code == 200
-    listening.close()
-
-
-@pytest.mark.usefixtures("quick")
-def test_further_screens_than_a_process_may_have_are_told_to_poll(house: House) -> None:
-    browser, _ = let_in(house)
-    house.cast.app.extensions["tv_streams"] = 0
-    answer = browser.get("/tv/stream")
-    assert answer.status_code == 503
-    assert answer.headers["Retry-After"] == "30"
-
-
-@pytest.mark.parametrize("text", ["", ".", "1", "1.", "a.b", "1.2.3", "-1.2", "1" * 50 + ".1", "１.1"])
-def test_a_mark_that_is_none_is_as_if_nothing_had_been_heard(text: str) -> None:
-    assert Mark.read(text) is None
-    assert Mark.read("17.3") == Mark(17, 3)
 
 
 def test_whoever_asks_for_codes_without_end_is_told_to_wait(house: House) -> None:

@@ -1,5 +1,6 @@
 """What interrupts a line-up: moments to celebrate, and what a manager has the screen do; each sent once."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,79 +19,65 @@ from leaderboard.services.wall import wall_of
 from leaderboard.web.languages import LANGUAGES, speak
 from leaderboard.web.presenters.wall import paragraphs_of
 from leaderboard.web.presenters.wall_moments import present_moment, present_reveal
+from leaderboard.web.tv.marks import Mark
 
 _FRESH = 2 * MINUTE
 """A moment that a screen missed for longer is no moment any more."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """How far a screen has heard: the numbers of the last moment and of the last order."""
+class Call:
+    """One interruption as it is sent, and how far a screen has heard that has got it."""
 
-    moment: int
-    order: int
-
-    def __str__(self) -> str:
-        return f"{self.moment}.{self.order}"
-
-    @staticmethod
-    def read(text: str) -> "Mark | None":
-        """The mark that a screen names; None for anything else."""
-        first, _, second = text.partition(".")
-        if (
-            not (first.isascii() and first.isdigit() and second.isascii() and second.isdigit())
-            or len(text) > 40
-        ):
-            return None
-        return Mark(int(first), int(second))
+    told: dict[str, Any]
+    mark: Mark
 
 
-def begin(screen: KnownScreen) -> tuple[Mark, list[dict[str, Any]]]:
-    """Where a screen begins that has heard nothing yet, and what it is still to show."""
-    reading = open_reading()
-    try:
-        moment = 0 if reading is None else newest_moment(reading)
-        order = screen_orders.latest()
-        standing = screen_orders.standing_orders(screen.screen_id, clock.now())
-        return Mark(moment, order), _told(screen.look, reading, standing)
-    finally:
-        let_go()
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """What a screen has not heard yet, in its order, and how far it has heard with all of that."""
+
+    calls: tuple[Call, ...]
+    mark: Mark
 
 
-def calls_after(screen: KnownScreen, mark: Mark) -> tuple[Mark, list[dict[str, Any]]]:
-    """What has come for a screen since, and how far it has heard then."""
+def calls_for(screen: KnownScreen, mark: Mark | None) -> Calls:
+    """What has come for a screen since its mark. One that has heard nothing is told what stands.
+
+    So is one whose mark names what has not been yet: it comes from another life of the database.
+    """
     now = clock.now()
     speak(LANGUAGES[screen.look.language])
     reading = open_reading(now)
     try:
+        newest = Mark(0 if reading is None else newest_moment(reading), screen_orders.latest())
+        if mark is None or mark.moment > newest.moment or mark.order > newest.order:
+            standing = screen_orders.standing_orders(screen.screen_id, now)
+            told = _ordered(screen.look, reading, standing, newest)
+            return Calls(tuple(Call(one.told, newest) for one in told), newest)
         orders = screen_orders.orders_after(screen.screen_id, mark.order, now)
-        calls = _told(screen.look, reading, orders)
-        last = mark.moment
+        calls = [*_ordered(screen.look, reading, orders, mark)]
         if reading is not None:
-            last = max(last, newest_moment(reading))
-            calls.extend(_moments(reading, screen.look, mark.moment, now))
-        return Mark(last, max([mark.order, *(one.number for one in orders)])), calls
+            calls.extend(_moments(reading, screen.look, Mark(mark.moment, newest.order), now))
+        return Calls(tuple(calls), newest)
     finally:
         let_go()
 
 
-def _moments(reading: Reading, look: Look, number: int, now: Instant) -> list[dict[str, Any]]:
-    found = moments_after(wall_of(reading, look), number, now - _FRESH)
-    return [
-        {
-            "call": "moment",
-            "id": f"m{one.number}",
-            "kind": one.kind,
-            "html": render_template("tv/moment.html", view=present_moment(one)),
-        }
-        for one in found
-    ]
+def _moments(reading: Reading, look: Look, mark: Mark, now: Instant) -> Iterator[Call]:
+    """Those after the mark; with each a screen has heard as far as it."""
+    for one in moments_after(wall_of(reading, look), mark.moment, now - _FRESH):
+        html = render_template("tv/moment.html", view=present_moment(one))
+        told = {"call": "moment", "id": f"m{one.number}", "kind": one.kind, "html": html}
+        yield Call(told, Mark(one.number, mark.order))
 
 
-def _told(look: Look, reading: Reading | None, orders: tuple[Order, ...]) -> list[dict[str, Any]]:
-    speak(LANGUAGES[look.language])
-    told = [_order(look, reading, one) for one in orders]
-    return [one for one in told if one is not None]
+def _ordered(look: Look, reading: Reading | None, orders: Iterable[Order], mark: Mark) -> Iterator[Call]:
+    """Orders first: the moments of the mark are still to come when the last of them is heard."""
+    for order in orders:
+        told = _order(look, reading, order)
+        if told is not None:
+            yield Call(told, Mark(mark.moment, order.number))
 
 
 def _order(look: Look, reading: Reading | None, order: Order) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ here, and nothing here opens anything else.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import (
@@ -27,10 +28,11 @@ from leaderboard.settings import Settings
 from leaderboard.web.bearer import Rates
 from leaderboard.web.languages import LANGUAGES, speak
 from leaderboard.web.qr_codes import qr_code
-from leaderboard.web.tv.calls import Mark, begin, calls_after
-from leaderboard.web.tv.frames import assets, frame_of
+from leaderboard.web.tv.calls import calls_for
+from leaderboard.web.tv.frames import assets, frame_of, seen_of
 from leaderboard.web.tv.hub import Hub
-from leaderboard.web.tv.stream import stream
+from leaderboard.web.tv.marks import LastId
+from leaderboard.web.tv.stream import full, stream
 
 blueprint = Blueprint("tv", __name__, url_prefix="/tv")
 
@@ -131,11 +133,12 @@ def state() -> Response:
 def frame() -> Response:
     """The frame of now, for a screen to which no stream gets through; 304 where it has that one already."""
     screen = _known_screen()
-    made = frame_of(screen.look)
-    mark = Mark.read(request.args.get("heard", ""))
-    heard, calls = begin(screen) if mark is None else calls_after(screen, mark)
-    answer = json_answer(made.told({}) | {"calls": calls, "heard": str(heard)})
-    answer.set_etag(f"{made.digest}.{heard}")
+    look = seen_of(screen.look)
+    made = hub().shared(look, hub().look().number, partial(frame_of, look))
+    found = calls_for(screen, LastId.read(request.args.get("last", "")).mark)
+    last = str(LastId(made.digest, found.mark))
+    answer = json_answer(made.told({}) | {"calls": [call.told for call in found.calls], "last": last})
+    answer.set_etag(last)
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.make_conditional(request)
     return answer
@@ -143,14 +146,18 @@ def frame() -> Response:
 
 @blueprint.get("/stream")
 def follow() -> Response:
-    """The frames as they come. 503 where this process has as many screens as it may: polling does it then."""
+    """The frames as they come, from where the screen was. One that finds no place is told to ask every few seconds."""
     screen = _known_screen()
-    if hub().listeners >= current_app.extensions["tv_streams"]:
-        return Response(status=503, headers={"Retry-After": "30"})
-    last_id = request.headers.get("Last-Event-ID", "")
-    events = stream_with_context(stream(hub(), screen, last_id))
+    # A browser that comes back by itself says it in a header, one whose script opens the stream anew cannot.
+    last_id = LastId.read(request.headers.get("Last-Event-ID") or request.args.get("last", ""))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return Response(events, mimetype="text/event-stream", headers=headers)
+    if not hub().come(current_app.extensions["tv_streams"]):
+        return Response(full(), mimetype="text/event-stream", headers=headers)
+    events = stream_with_context(stream(hub(), screen, last_id))
+    answer = Response(events, mimetype="text/event-stream", headers=headers)
+    # Also where nobody waits for the first event any more.
+    answer.call_on_close(hub().leave)
+    return answer
 
 
 @blueprint.post("/sign")

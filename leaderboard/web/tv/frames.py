@@ -1,6 +1,6 @@
 """What is on the glass: the slides of a screen, drawn, and by what to tell whether anything has changed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -72,6 +72,11 @@ class Frame:
             "ticker": self.ticker,
             "clock": self.clock,
         }
+
+
+def seen_of(look: Look) -> Look:
+    """What of a look is to be seen: screens that differ in their name alone share their frames."""
+    return replace(look, name="")
 
 
 def frame_of(look: Look) -> Frame:

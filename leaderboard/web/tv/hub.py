@@ -5,11 +5,10 @@ copy of anything: a process that ends loses nothing.
 """
 
 import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import structlog
 from flask import Flask
@@ -19,7 +18,10 @@ from leaderboard.services.failures import DATABASE_AWAY
 from leaderboard.services.wall_stamp import WallStamp, wall_stamp
 
 LOOK_EVERY_SECONDS = 0.15
-_MOST_FRAMES = 64
+BLIND_AFTER_SECONDS = 15.0
+"""A process that has not been able to look for so long says nothing more to its screens: they are to notice."""
+
+_T = TypeVar("_T")
 log = structlog.get_logger(__name__)
 
 
@@ -29,6 +31,24 @@ class Seen:
 
     number: int = 0
     revisions: Mapping[int, int] = field(default_factory=dict)
+    moment: int = 0
+    """The number of the newest moment."""
+    order: int = 0
+    """The number of the newest order."""
+
+
+class _Once:
+    """Something that the first who asks makes, and the others wait for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: tuple[Any, ...] = ()
+
+    def get(self, make: Callable[[], Any]) -> Any:
+        with self._lock:
+            if not self._made:
+                self._made = (make(),)
+            return self._made[0]
 
 
 class Hub:
@@ -37,11 +57,13 @@ class Hub:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._changed = threading.Condition()
+        self._looking = threading.Lock()
+        self._looked_at = time.monotonic()
         self._seen = Seen()
         self._stamp: WallStamp | None = None
         self._listeners = 0
-        self._frames: OrderedDict[Hashable, Any] = OrderedDict()
-        self._making: dict[Hashable, threading.Lock] = {}
+        self._watcher: threading.Thread | None = None
+        self._shared: dict[tuple[Hashable, int], _Once] = {}
         self.is_ending: Callable[[], bool] = lambda: False
         """Whether this process is about to end; its server says it."""
 
@@ -50,18 +72,22 @@ class Hub:
         """How many screens listen to this process."""
         return self._listeners
 
-    @contextmanager
-    def listening(self) -> Iterator[None]:
-        """As long as this lasts, somebody looks."""
+    def come(self, most: int) -> bool:
+        """Takes a place among so many listeners, who are looked for until they `leave`; False where none is free."""
         with self._changed:
+            if self._listeners >= most:
+                return False
             self._listeners += 1
-            if self._listeners == 1:
-                threading.Thread(target=self._watch, name="screens", daemon=True).start()
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._listeners -= 1
+            if self._watcher is None or not self._watcher.is_alive():
+                self._watcher = threading.Thread(target=self._watch, name="screens", daemon=True)
+                self._watcher.start()
+            return True
+
+    def leave(self) -> None:
+        """Gives the place back."""
+        with self._changed:
+            self._listeners -= 1
+            self._changed.notify_all()
 
     def wait(self, number: int, seconds: float) -> Seen:
         """What is seen once it is not number `number` any more, or after so many seconds."""
@@ -69,37 +95,55 @@ class Hub:
             self._changed.wait_for(lambda: self._seen.number not in (0, number), timeout=seconds)
             return self._seen
 
-    def frame(self, key: Hashable, number: int, make: Callable[[], Any]) -> Any:
-        """A frame, made by the first who asks; the others wait for it and take the same."""
-        whole = (key, number)
+    def is_blind(self) -> bool:
+        """Whether nobody has been able to look for a while."""
+        return time.monotonic() - self._looked_at > BLIND_AFTER_SECONDS
+
+    def shared(self, key: Hashable, number: int, make: Callable[[], _T]) -> _T:
+        """Something that is the same for all who ask for it at this number: made by the first of them."""
         with self._changed:
-            lock = self._making.setdefault(whole, threading.Lock())
-        with lock:
-            with self._changed:
-                if whole in self._frames:
-                    return self._frames[whole]
-            made = make()
-            with self._changed:
-                self._frames[whole] = made
-                while len(self._frames) > _MOST_FRAMES:
-                    self._making.pop(self._frames.popitem(last=False)[0], None)
-        return made
+            once = self._shared.setdefault((key, number), _Once())
+        return cast(_T, once.get(make))
+
+    def look(self) -> Seen:
+        """Looks now: two statements."""
+        with self._looking:
+            stamp = wall_stamp(clock.now())
+            self._looked_at = time.monotonic()
+            return self._notice(stamp)
 
     def _watch(self) -> None:
-        while self._listeners and not self.is_ending():
+        is_away = False
+        while self._is_wanted():
             try:
                 with self._app.app_context():
-                    self._notice(wall_stamp(clock.now()))
+                    self.look()
+                is_away = False
             except DATABASE_AWAY:
-                log.warning("screens wait for the database")
+                if not is_away:
+                    log.warning("screens wait for the database")
+                is_away = True
             with self._changed:
                 # Waited for with the lock let go, so that whoever comes or goes does not wait for it.
-                self._changed.wait_for(lambda: not self._listeners, timeout=LOOK_EVERY_SECONDS)
+                pause = LOOK_EVERY_SECONDS * (10 if is_away else 1)
+                self._changed.wait_for(lambda: not self._listeners, timeout=pause)
 
-    def _notice(self, stamp: WallStamp) -> None:
+    def _is_wanted(self) -> bool:
+        """Decided with the lock in hand: whoever comes after a no begins another watch."""
+        with self._changed:
+            if self._listeners and not self.is_ending():
+                return True
+            self._watcher = None
+            return False
+
+    def _notice(self, stamp: WallStamp) -> Seen:
         if stamp == self._stamp:
-            return
+            return self._seen
         self._stamp = stamp
         with self._changed:
-            self._seen = Seen(self._seen.number + 1, stamp.revisions)
+            number = self._seen.number + 1
+            self._seen = Seen(number, stamp.revisions, stamp.newest_moment, stamp.newest_order)
+            # Who is slow may still want the one before.
+            self._shared = {key: once for key, once in self._shared.items() if key[1] >= number - 1}
             self._changed.notify_all()
+            return self._seen
