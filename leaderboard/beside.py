@@ -1,6 +1,6 @@
-"""A generator at work in a process of its own, a step ahead of whoever takes what it gives.
+"""Generators at work in processes of their own, a step ahead of whoever takes what they give.
 
-The process is a fork, bound to its parent: it is ended when the parent no longer listens, dies with it however that
+Such a process is a fork, bound to its parent: it is ended when the parent no longer listens, dies with it however that
 dies, and holds at most what a pipe holds and the one thing it is at.
 """
 
@@ -9,13 +9,15 @@ import fcntl
 import gc
 import marshal
 import os
+import select
 import signal
 import struct
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, BinaryIO, NoReturn
+from io import FileIO
+from typing import Any, NoReturn
 
 import structlog
 
@@ -33,33 +35,47 @@ class WorkerLost(Exception):
 
 
 def can_work_beside() -> bool:
-    """Whether a second process helps and does no harm: there are processors for two, and no thread is cut in half."""
+    """Whether more processes help and do no harm: there are processors for two, and no thread is cut in half."""
     return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1 and threading.active_count() == 1
 
 
 @contextmanager
-def ahead(make: Callable[[], Iterable[Any]]) -> Iterator[Iterator[Any]]:
-    """What `make` gives, made in a process beside this one. Only plain values can be handed over: see `marshal`.
+def ahead(*makes: Callable[[], Iterable[Any]]) -> Iterator[Iterator[Any]]:
+    """What each of `makes` gives, in its order, made in as many processes; between them, whichever has something first.
 
-    It must not use connections of this process. Whoever takes what it gives is told by WorkerLost if it failed.
+    Only plain values can be handed over: see `marshal`. None of them must use connections of this process. Whoever
+    takes what they give is told by WorkerLost if one failed.
     """
+    gc.freeze()  # a collection writes to all pages, which then are no longer shared
+    _give_back_memory()
+    children, pipes = list[int](), list[FileIO]()
+    try:
+        for make in makes:
+            children.append(_fork(make, pipes))
+        yield _received(list(pipes))
+    finally:
+        for pipe in pipes:
+            pipe.close()
+        for child in children:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+        gc.unfreeze()
+
+
+def _fork(make: Callable[[], Iterable[Any]], pipes: list[FileIO]) -> int:
+    """Starts a process, and adds the pipe by which it is heard; which process."""
     reader, writer = os.pipe()
     with suppress(OSError):  # a smaller one will do
         fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
-    gc.freeze()  # a collection writes to all pages, which then are no longer shared
-    _give_back_memory()
     child = os.fork()
     if child == 0:
-        os.close(reader)
+        # Those of the others too: as long as anybody holds one, who writes into it is not told that nobody reads.
+        for fd in (reader, *(pipe.fileno() for pipe in pipes)):
+            os.close(fd)
         _work(make, writer)
     os.close(writer)
-    try:
-        with open(reader, "rb") as pipe:
-            yield _received(pipe)
-    finally:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        gc.unfreeze()
+    pipes.append(FileIO(reader))
+    return child
 
 
 def _give_back_memory() -> None:
@@ -91,13 +107,21 @@ def _send(writer: int, message: bytes) -> None:
         left = left[os.write(writer, left) :]
 
 
-def _received(pipe: BinaryIO) -> Iterator[Any]:
-    while size := _SIZE.unpack(_read(pipe, _SIZE.size))[0]:
-        yield marshal.loads(_read(pipe, size))  # noqa: S302 -- it comes from our own fork
+def _received(pipes: list[FileIO]) -> Iterator[Any]:
+    while pipes:
+        for pipe in select.select(pipes, (), ())[0]:
+            if size := _SIZE.unpack(_read(pipe, _SIZE.size))[0]:
+                yield marshal.loads(_read(pipe, size))  # noqa: S302 -- it comes from our own fork
+            else:
+                pipes.remove(pipe)
 
 
-def _read(pipe: BinaryIO, size: int) -> bytes:
-    read = pipe.read(size)
-    if len(read) < size:
-        raise WorkerLost
+def _read(pipe: FileIO, size: int) -> bytearray:
+    read = bytearray(size)
+    left = memoryview(read)
+    while left:
+        count = pipe.readinto(left)
+        if not count:
+            raise WorkerLost
+        left = left[count:]
     return read

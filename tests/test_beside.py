@@ -28,6 +28,26 @@ def test_it_gives_all_in_order_from_another_process() -> None:
     assert os.getpid() not in pids
 
 
+def test_several_give_all_each_in_its_order_and_none_waits_for_another() -> None:
+    def slow() -> Iterator[tuple[int, str]]:
+        yield os.getpid(), "slow"
+        time.sleep(0.5)
+        yield os.getpid(), LONG
+
+    def quick() -> Iterator[tuple[int, str]]:
+        yield from ((os.getpid(), str(number)) for number in range(5))
+
+    with ahead(slow, quick) as given:
+        told = list(given)
+    values = [value for _, value in told]
+    assert [value for value in values if value.isdigit()] == ["0", "1", "2", "3", "4"]
+    assert [value for value in values if not value.isdigit()] == ["slow", LONG]
+    assert values[-1] == LONG
+    pids = {pid for pid, _ in told}
+    assert len(pids) == 2
+    assert not any(os.path.exists(f"/proc/{pid}") for pid in pids)
+
+
 def test_what_is_raised_there_is_told_after_what_was_given_before() -> None:
     def make() -> Iterator[int]:
         yield 1

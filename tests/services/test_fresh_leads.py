@@ -50,8 +50,7 @@ NUMBERS = {"id", "opening_seq", "closing_seq", "event_seq", "dirty_version", "se
 def small(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Few leads are many."""
     monkeypatch.setattr(fresh_leads, "WORTH_A_PROCESS", 1)
-    monkeypatch.setattr(fresh_leads, "LEADS_AT_ONCE", 7)
-    monkeypatch.setattr(fresh_leads, "LEADS_IN_MEMORY", 3)
+    monkeypatch.setattr(fresh_leads, "LEADS_AT_ONCE", 4)
     monkeypatch.setattr(fresh_leads, "can_work_beside", lambda: True)
     return monkeypatch
 
@@ -209,7 +208,7 @@ def test_it_stops_when_its_time_is_up(acme: Session, at: SetClock, small: pytest
     for number in range(30):
         send(acme, (f"{number}", "lead.assigned", "2026-07-03T10:00:00Z", f"L{number}", "ana"))
     fold_ahead(now, ends=time.monotonic())
-    assert pending_count(acme, now) == 30 - 7
+    assert pending_count(acme, now) == 30 - 2 * 4
 
 
 @pytest.mark.parametrize(("leads", "forks"), [(9, 0), (10, 1)])
@@ -220,7 +219,7 @@ def test_the_evaluation_forks_only_where_a_whole_bite_was_taken_and_many_wait(
     small.setattr(fresh_leads, "WORTH_A_PROCESS", 6)
     small.setattr(evaluation, "LEADS_AT_ONCE", 4)
     fork = fresh_leads.ahead
-    small.setattr(fresh_leads, "ahead", lambda make: forked.append(1) or fork(make))
+    small.setattr(fresh_leads, "ahead", lambda *makes: forked.append(1) or fork(*makes))
     for number in range(leads):
         send(acme, (f"{number}", "lead.assigned", "2026-07-03T10:00:00Z", f"L{number}", "ana"))
     bring_up_to_date(now)
