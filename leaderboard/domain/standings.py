@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from leaderboard.domain.facts import NO_OUTCOMES, Tally
 from leaderboard.domain.periods import Period
@@ -67,8 +67,8 @@ def rank_amounts(subjects: Iterable[tuple[str, str]], amounts: Sequence[Amounts]
     return standings
 
 
-def rank_among(ordered: Sequence[Merit], merit: Merit) -> int:
-    """The rank of one of these merits, which are in their order: for who asks for a few of thousands."""
+def rank_among(ordered: Sequence[tuple[Any, ...]], merit: Merit) -> int:
+    """The rank of one of these merits, which are in their order, with whatever behind each: for a few of thousands."""
     return bisect_left(ordered, merit) + 1
 
 

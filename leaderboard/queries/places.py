@@ -4,22 +4,23 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from sqlalchemy import select
 
 from leaderboard.domain.facts import Tally
 from leaderboard.domain.periods import Period
 from leaderboard.domain.rulebook import SubjectKind
-from leaderboard.domain.standings import Amounts, Merit, listed, merits, rank_among
+from leaderboard.domain.standings import Amounts, Merit, listed
 from leaderboard.persistence.models import Person, Seal, Team
 from leaderboard.queries.ground import Memo, Reading
 from leaderboard.queries.periods import KeptPeriods
+from leaderboard.queries.standing_lines import Line, Ordered, lines_of, merits_of
 from leaderboard.queries.sums import SumRow, day_sums, month_sums, span_sums
 
 _memo = Memo(64)
+_last_memo = Memo(16)
 _listed_memo = Memo(64)
 _names_memo = Memo(8)
 
@@ -92,10 +93,8 @@ def places_until(
     def make() -> Places:
         subjects = _Subjects(reading, scope)
         rows = span_sums(reading.session, period.first_on.isoformat(), last_on.isoformat(), scope)
-        lines = _lines(reading, subjects, period, rows)
-        standing = _Standing(lines, [line[:2] for line in lines], None, None)
-        is_empty = not any(any(line[4]) for line in lines)
-        return Places(version, [line[5] for line in lines], standing.place, is_empty)
+        amounts = _amounts(reading, subjects, period, rows)
+        return _Standing(lines_of(amounts, subjects.names), None).places(version)
 
     return _memo.get(reading.session, version, make)
 
@@ -104,53 +103,49 @@ def _kept(
     reading: Reading, period: Period, scope: SubjectKind, today: str, version: tuple[object, ...]
 ) -> Places:
     subjects = _Subjects(reading, scope)
-    lines = _lines(reading, subjects, period, month_sums(reading.session, period, scope))
-    amounts = [line[4] for line in lines]
-    moves = reading.now < period.end_at and today > period.first_on.isoformat()
-    before = _before_today(reading, subjects, lines, today) if moves else None
-    standing = _Standing(
-        lines, [line[:2] for line in lines], before, None if before is None else sorted(before)
+    # The last one is changed to this one where that is quicker. Several threads may do so: each makes a right one.
+    kept: list[_Standing] = _last_memo.get(
+        reading.session, (reading.ground.version, period.name, scope, today), list
     )
-    return Places(version, [line[5] for line in lines], standing.place, not any(map(any, amounts)))
-
-
-_Line: TypeAlias = tuple[int, float | Fraction, str, str, Amounts, int]
-"""Merit, name, id, amounts, key: what sorts as the standing does."""
+    last = kept[0] if kept else None
+    amounts = _amounts(reading, subjects, period, month_sums(reading.session, period, scope))
+    before = None
+    if reading.now < period.end_at and today > period.first_on.isoformat():
+        before = merits_of(
+            _before_today(reading, scope, amounts, today), None if last is None else last.before
+        )
+    standing = _Standing(lines_of(amounts, subjects.names, None if last is None else last.now), before)
+    kept[:] = [standing]
+    return standing.places(version)
 
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """The lines in their order, and what ranks are told by."""
+    """A standing as it is, and by merit as it was before today; None where there is nothing to compare with."""
 
-    lines: Sequence[_Line]
-    merits: Sequence[Merit]
-    before: Sequence[Merit] | None
-    """The merits before today, of the same lines; None where there is nothing to compare with."""
-    before_in_order: Sequence[Merit] | None
+    now: Ordered[Line]
+    before: Ordered[Merit] | None
+
+    def places(self, version: tuple[object, ...]) -> Places:
+        keys = [line[-1] for line in self.now.in_order]
+        return Places(version, keys, self.place, not any(map(any, self.now.amounts.values())))
 
     def place(self, index: int) -> Place:
-        _, _, name, subject_id, (points, *tally), key = self.lines[index]
-        rank = rank_among(self.merits, self.merits[index])
-        was = None
-        if self.before is not None and self.before_in_order is not None:
-            was = rank_among(self.before_in_order, self.before[index])
-        return Place(key, subject_id, name, rank, was, points, Tally(*tally))
+        points, share, name, subject_id, key = self.now.in_order[index]
+        was = None if self.before is None else self.before.rank(self.before.of_each[key])
+        has = self.now.amounts[key]
+        return Place(key, subject_id, name, self.now.rank((points, share)), was, has[0], Tally(*has[1:]))
 
 
-def _lines(reading: Reading, subjects: "_Subjects", period: Period, rows: Sequence[SumRow]) -> list[_Line]:
-    """Those who have anything, and those whom the roster lists, in the order of their places."""
+def _amounts(
+    reading: Reading, subjects: "_Subjects", period: Period, rows: Sequence[SumRow]
+) -> dict[int, Amounts]:
+    """Of those who have anything, and of those whom the roster lists."""
     amounts = {key: (p, e, m, x) for key, p, e, m, x, entries in rows if entries or e or m or x}
     subjects.learn_all(amounts)
     for key in _listed(reading, period, subjects) - amounts.keys():
         amounts[key] = (0, 0, 0, 0)
-    of_each = merits(list(amounts.values()))
-    names = subjects.names
-    return sorted(
-        [
-            (*merit, *names[key], sums, key)
-            for merit, (key, sums) in zip(of_each, amounts.items(), strict=True)
-        ]
-    )
+    return amounts
 
 
 def _listed(reading: Reading, period: Period, subjects: "_Subjects") -> Set[int]:
@@ -163,14 +158,15 @@ def _listed(reading: Reading, period: Period, subjects: "_Subjects") -> Set[int]
     )
 
 
-def _before_today(reading: Reading, subjects: "_Subjects", lines: Sequence[_Line], today: str) -> list[Merit]:
-    """The merits of these lines as they were before today's entries and outcomes."""
-    since = {key: sums for key, *sums, _ in day_sums(reading.session, today, subjects.scope)}
-    earlier = [
-        (now[0] - s[0], now[1] - s[1], now[2] - s[2], now[3] - s[3]) if (s := since.get(key)) else now
-        for *_, now, key in lines
-    ]
-    return merits(earlier)
+def _before_today(
+    reading: Reading, scope: SubjectKind, amounts: Mapping[int, Amounts], today: str
+) -> dict[int, Amounts]:
+    """What each had before today's entries and outcomes."""
+    earlier = dict(amounts)
+    for key, points, exceeded, met, missed, _ in day_sums(reading.session, today, scope):
+        if (now := amounts.get(key)) is not None:
+            earlier[key] = (now[0] - points, now[1] - exceeded, now[2] - met, now[3] - missed)
+    return earlier
 
 
 def _sealed(reading: Reading, period: Period, scope: SubjectKind, version: tuple[object, ...]) -> Places:

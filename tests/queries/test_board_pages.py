@@ -168,6 +168,7 @@ def test_what_is_remembered_of_a_standing_is_never_older_than_its_sums(
                 remembered = places.places(reading, kept, period, scope)
                 with pytest.MonkeyPatch.context() as patch:
                     patch.setattr(places, "_memo", Memo(1))
+                    patch.setattr(places, "_last_memo", Memo(1))
                     anew = places.places(reading, kept, period, scope)
                 assert anew.version == remembered.version
                 assert anew.between(0, len(anew)) == remembered.between(0, len(remembered))
