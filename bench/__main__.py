@@ -13,7 +13,8 @@ from bench.table import print_machine
 from leaderboard.settings import ROOT
 
 PARTS = (
-    "due_instants", "csv_to_points", "standings", "one_event", "board_page", "post_events", "other_products",
+    "due_instants", "csv_to_points", "standings", "one_event", "screens", "board_page", "post_events",
+    "other_products",
 )  # fmt: skip
 NEED_THE_NET = ("due_instants", "other_products")
 """What others are installed for; left out of the quick run."""

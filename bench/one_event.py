@@ -120,8 +120,12 @@ class _Watch:
 
     def _open_clocks(self, count: int) -> None:
         """A lead for each event to come, assigned a minute ago; waits until all of them are counted."""
-        for numbers in _parts(range(count)):
-            self._post([_event(number, "lead.assigned", 60, f"r{number % 2}") for number in numbers])
+        for numbers in parts(range(count)):
+            send(
+                self._stack,
+                self._program,
+                [event(number, "lead.assigned", 60, f"r{number % 2}") for number in numbers],
+            )
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while b'<strong class="miss">' in self._look(whole=True) or len(self._ranks) < 2:
             if time.monotonic() > deadline:
@@ -132,7 +136,7 @@ class _Watch:
         """Of the two who are equal the one goes ahead, then the other draws level: a rank changes each time."""
         before = dict(self._ranks)
         began = time.perf_counter()
-        self._post([_event(number, "lead.contacted", 0, None)])
+        send(self._stack, self._program, [event(number, "lead.contacted", 0, None)])
         while not self._has_changed(before):
             if time.perf_counter() - began > _PATIENCE_SECONDS:
                 raise TimeoutError(f"no rank changed: {before}")
@@ -159,13 +163,6 @@ class _Watch:
         self._ranks = {int(key): (int(points), int(rank)) for key, points, rank in rows[:10]}
         return answer.body
 
-    def _post(self, events: list[dict[str, str]]) -> None:
-        body = json.dumps(events).encode()
-        bearer = {"Authorization": f"Bearer {self._stack.token}"}
-        answer = self._program.ask(load.post_json("/api/v1/events", bearer, body))
-        if answer.status != 202 or json.loads(answer.body)["accepted"] != len(events):
-            raise load.Refused(f"{answer.status} {answer.body[:300]!r}")
-
     def _job(self) -> float:
         """From before it is sent until its result is here."""
         began = time.perf_counter()
@@ -175,16 +172,27 @@ class _Watch:
         return time.perf_counter() - began
 
 
-def _event(number: int, kind: str, seconds_ago: int, rep: str | None) -> dict[str, str]:
+def send(stack: Stack, program: load.Connection, events: list[dict[str, str]]) -> None:
+    """Sends them in one delivery; returns once all are acknowledged. Raises Refused."""
+    body = json.dumps(events).encode()
+    bearer = {"Authorization": f"Bearer {stack.token}"}
+    answer = program.ask(load.post_json("/api/v1/events", bearer, body))
+    if answer.status != 202 or json.loads(answer.body)["accepted"] != len(events):
+        raise load.Refused(f"{answer.status} {answer.body[:300]!r}")
+
+
+def event(number: int, kind: str, seconds_ago: int, rep: str | None) -> dict[str, str]:
+    """One of a lead's."""
     at = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=seconds_ago)
-    event = {
+    made = {
         "id": f"bench-{number}-{kind}", "source": "bench", "type": kind, "lead": f"bench-{number}",
         "time": at.isoformat(timespec="milliseconds"),
     }  # fmt: skip
-    return event if rep is None else {**event, "rep": rep}
+    return made if rep is None else {**made, "rep": rep}
 
 
-def _parts(numbers: range, size: int = 500) -> Iterator[range]:
+def parts(numbers: range, size: int = 500) -> Iterator[range]:
+    """As much as goes into one delivery."""
     return (numbers[start : start + size] for start in range(0, len(numbers), size))
 
 

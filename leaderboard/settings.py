@@ -67,7 +67,7 @@ class Settings:
     proxy_hops: int = 0
     web_workers: int = 2
     web_threads: int = 8
-    screen_streams: int = 120
+    screen_streams: int = 250
     """How many screens one web process keeps a stream open to, each by a thread that waits; more of them poll."""
     api_requests_per_minute: int = 6_000
     """How often one token may come to one web process; 0: as often as it likes."""
@@ -133,7 +133,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         proxy_hops=_whole("PROXY_HOPS", given, 0, 0, 10),
         web_workers=_whole("WEB_WORKERS", given, 2, 1, 64),
         web_threads=_whole("WEB_THREADS", given, 8, 1, 256),
-        screen_streams=_whole("SCREEN_STREAMS", given, 120, 0, 1_000),
+        screen_streams=_whole("SCREEN_STREAMS", given, 250, 0, 1_000),
         api_requests_per_minute=_whole("API_REQUESTS_PER_MINUTE", given, 6_000, 0, 10_000_000),
         log_level=_one_of("LOG_LEVEL", given, "INFO", _LOG_LEVELS, str.upper),
         log_format=_one_of("LOG_FORMAT", given, "auto", _LOG_FORMATS, str.lower),

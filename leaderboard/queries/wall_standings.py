@@ -7,11 +7,15 @@ from itertools import accumulate
 from leaderboard.domain.periods import Period, PeriodKind
 from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.queries.board import stakes
+from leaderboard.queries.ground import Memo
 from leaderboard.queries.marks import marks
 from leaderboard.queries.periods import period_facts
 from leaderboard.queries.places import Place, Places, places, places_until
 from leaderboard.queries.wall_ground import Wall, named, upper_places
 from leaderboard.queries.wall_page import ClimbersFacts, RepsFacts, TeamsFacts, WallRep, WallTeam
+
+_memo = Memo(8)
+"""What follows from roster and period alone."""
 
 
 def teams_facts(wall: Wall) -> TeamsFacts:
@@ -20,7 +24,8 @@ def teams_facts(wall: Wall) -> TeamsFacts:
     calendar = reading.ground.book.calendar
     period = calendar.at(PeriodKind.QUARTER, reading.now)
     standing, frozen_on = _standing(wall, period, SubjectKind.TEAM)
-    members = _members(wall, period)
+    key = (reading.ground.version, period.name)
+    members = _memo.get(reading.session, key, lambda: _members(wall, period))
     teams = (
         ()
         if standing.is_empty
@@ -81,8 +86,9 @@ def _team(wall: Wall, place: Place, members: Counter[str]) -> WallTeam:
 
 def _members(wall: Wall, period: Period) -> Counter[str]:
     found: Counter[str] = Counter()
+    first_on, last_on = period.first_on, period.last_on
     for rep in wall.reading.ground.placement.roster.reps.values():
-        found.update({span.team for span in rep.teams if span.touches(period.first_on, period.last_on)})
+        found.update({span.team for span in rep.teams if span.touches(first_on, last_on)})
     return found
 
 

@@ -1,8 +1,8 @@
 """The slides of promises: each team on its way to the month's targets, and marketing beside sales."""
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from statistics import median
 
@@ -15,6 +15,7 @@ from leaderboard.domain.ratings import department_subjects, working_days
 from leaderboard.domain.rulebook import Party, Rating, Ratio, Response, ServiceLevel, SubjectKind, Volume
 from leaderboard.domain.versions import Side, Version
 from leaderboard.persistence.models import CountSum, Outcome, Tally
+from leaderboard.queries.ground import Memo
 from leaderboard.queries.periods import period_facts
 from leaderboard.queries.promises import LevelFacts
 from leaderboard.queries.wall_ground import Wall
@@ -24,6 +25,8 @@ from leaderboard.queries.wall_praise import latest_outcomes
 _ZERO, _ONE = Decimal(0), Decimal(1)
 _NONE = LevelFacts({}, {})
 _MOST_FIGURES = 3
+_memo = Memo(32)
+"""What follows from rules, roster and month alone."""
 
 
 def pace_facts(wall: Wall) -> PaceFacts:
@@ -102,26 +105,40 @@ def _paces(
     ground = wall.reading.ground
     roster = ground.placement.roster
     assert level.target is not None
-    for team in department_subjects(roster, level.party, SubjectKind.TEAM, period.first_month):
+    heads = (
+        _heads(wall, period) if isinstance(level, Volume) and level.subject is not SubjectKind.TEAM else None
+    )
+    gone = _gone(version, level, period, today) if isinstance(level, Volume) else _ZERO
+    for team in _subjects(wall, level.party, SubjectKind.TEAM, period):
         key = ground.team_keys.get(team)
         if key is None or not wall.shows(key):
             continue
         facts = figures.get(key, _NONE)
         if isinstance(level, Volume):
-            target = EXACT.multiply(level.target, Decimal(_heads(wall, level, team, period)))
-            expected = EXACT.multiply(target, _gone(version, level, period, today))
+            # A team's target is made of its reps' where each has one, else it is the team's own.
+            target = EXACT.multiply(level.target, Decimal(1 if heads is None else heads[team]))
+            expected = EXACT.multiply(target, gone)
             value = facts.sums.get((level.id, Side.VOLUME), _ZERO)
             yield Pace(key, roster.team_name(team), level.name, value, target, expected, is_share=False)
         elif (share := _share(level, facts)) is not None:
             yield Pace(key, roster.team_name(team), level.name, share, level.target, None, is_share=True)
 
 
-def _heads(wall: Wall, level: Volume, team: str, period: Period) -> int:
-    """How many a team's target is made of: its reps where each has one, else the team itself."""
-    if level.subject is SubjectKind.TEAM:
-        return 1
-    reps = wall.reading.ground.placement.roster.reps.values()
-    return sum(rep.team_on(period.last_on) == team for rep in reps)
+def _heads(wall: Wall, period: Period) -> Counter[str | None]:
+    """How many reps are in each team at the month's end."""
+    reading, last_on = wall.reading, period.last_on
+    reps = reading.ground.placement.roster.reps.values()
+    key = ("heads", reading.ground.version, period.name)
+    return _memo.get(reading.session, key, lambda: Counter(rep.team_on(last_on) for rep in reps))
+
+
+def _subjects(wall: Wall, party: Party, kind: SubjectKind, period: Period) -> Sequence[str]:
+    """Whose a party's promise is in the month."""
+    reading, roster = wall.reading, wall.reading.ground.placement.roster
+    key = ("subjects", reading.ground.version, party, kind, period.name)
+    return _memo.get(
+        reading.session, key, lambda: tuple(department_subjects(roster, party, kind, period.first_month))
+    )
 
 
 def _gone(version: Version, level: Volume, period: Period, today: dt.date) -> Decimal:
@@ -168,8 +185,7 @@ def _figure(wall: Wall, level: ServiceLevel, totals: LevelFacts, period: Period)
 def _whole_target(wall: Wall, level: Volume, period: Period) -> Decimal | None:
     if level.target is None:
         return None
-    roster = wall.reading.ground.placement.roster
-    subjects = department_subjects(roster, level.party, level.subject, period.first_month)
+    subjects = _subjects(wall, level.party, level.subject, period)
     return EXACT.multiply(level.target, Decimal(len(subjects)))
 
 

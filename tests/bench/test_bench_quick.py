@@ -7,7 +7,7 @@ import pytest
 
 from leaderboard.settings import ROOT
 
-PARTS = ("csv_to_points", "standings", "one_event", "board_page", "post_events")
+PARTS = ("csv_to_points", "standings", "one_event", "screens", "board_page", "post_events")
 
 
 @pytest.mark.slow

@@ -15,9 +15,10 @@ from leaderboard.domain.instants import MINUTE
 from leaderboard.domain.line_ups import LineUp, Slide, SlideKind
 from leaderboard.persistence.db import current_session
 from leaderboard.persistence.models import Moment
-from leaderboard.services import clock, screen_orders, screens
+from leaderboard.services import clock, screen_orders, screens, wall
 from leaderboard.services.screen_orders import OrderKind
 from leaderboard.services.wall_stamp import WallStamp
+from leaderboard.web.tv import frames
 from leaderboard.web.tv import hub as hubs
 from leaderboard.web.tv import stream as streams
 from leaderboard.web.tv.marks import LastId, Mark
@@ -225,6 +226,35 @@ def test_what_is_said_to_one_screen_is_heard_by_no_other(house: House) -> None:
                     OrderKind.MESSAGE, {"text": text}, 5, screen_id=whom, actor="test", now=clock.now()
                 )
         assert [ear.result(30) for ear in ears] == [["to you", "to all"], ["to all"]]
+
+
+@pytest.mark.usefixtures("quick")
+def test_what_several_screens_show_is_drawn_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Screens differ in their names, and in looks that change nothing on a slide; facts know no language."""
+    night = dataclasses.replace(LOOK, name="Kitchen", theme="light", has_sound=True, night=(0, 1439))
+    looks = (LOOK, night, dataclasses.replace(LOOK, name="Hall", language="pt_BR"))
+    drawn, looked_up, real = [], [], dict(wall._FACTS)
+    monkeypatch.setattr(
+        frames, "_part", lambda slide, made=frames._part: drawn.append(slide.key) or made(slide)
+    )
+    monkeypatch.setattr(
+        wall,
+        "_FACTS",
+        {kind: lambda given, kind=kind: looked_up.append(kind) or real[kind](given) for kind in real},
+    )
+    app = house.cast.app
+    with app.app_context():
+        number = app.extensions["hub"].look().number
+    share = app.extensions["hub"].sharing(number)
+    with app.test_request_context("/tv"):
+        made = [frames.frame_of(frames.seen_of(look), share) for look in looks]
+    assert sorted(drawn) == ["0-teams-1", "0-teams-1", "1-note-1", "1-note-1"], "once for each language"
+    assert sorted(looked_up) == [SlideKind.SIDES, SlideKind.TEAMS, SlideKind.TODAY]
+    assert made[0].content is made[1].content
+    assert [(one.theme, one.is_dim, one.has_sound) for one in made[:2]] == [
+        ("dark", False, False), ("light", True, True),
+    ]  # fmt: skip
+    assert len({one.digest for one in made}) == 3
 
 
 def test_requests_are_let_in_beside_the_streams(make_app: Callable[..., Flask]) -> None:

@@ -134,7 +134,8 @@ def frame() -> Response:
     """The frame of now, for a screen to which no stream gets through; 304 where it has that one already."""
     screen = _known_screen()
     look = seen_of(screen.look)
-    made = hub().shared(look, hub().look().number, partial(frame_of, look))
+    share = hub().sharing(hub().look().number)
+    made = share(look, partial(frame_of, look, share))
     found = calls_for(screen, LastId.read(request.args.get("last", "")).mark)
     last = str(LastId(made.digest, found.mark))
     answer = json_answer(made.told({}) | {"calls": [call.told for call in found.calls], "last": last})

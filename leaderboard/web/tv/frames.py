@@ -1,18 +1,26 @@
 """What is on the glass: the slides of a screen, drawn, and by what to tell whether anything has changed."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
 from flask import current_app, render_template
 
+from leaderboard.domain.line_ups import is_night
 from leaderboard.queries.screens import frozen_days
 from leaderboard.services import clock
 from leaderboard.services.page_session import let_go
 from leaderboard.services.reading import open_reading
 from leaderboard.services.screens import Look
-from leaderboard.services.wall import done_lately, is_dimmed, slides_now, wall_of
+from leaderboard.services.wall import (
+    Share,
+    done_lately,
+    local_time,
+    share_with_nobody,
+    slides_now,
+    wall_of,
+)
 from leaderboard.web.assets import asset
 from leaderboard.web.formats import clock_time
 from leaderboard.web.languages import LANGUAGES, gettext, speak
@@ -35,29 +43,32 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """All that a screen shows until something changes."""
+class Content:
+    """What is the same on all screens of a line-up, a language, and teams, whatever else they are given."""
 
     parts: tuple[Part, ...]
+    ticker: str = ""
+    """What was done last today, on one line, as HTML."""
+    clock: str = ""
+    """The time of day when it was made, as people read it."""
+    minute: int = 0
+    """The minute of the organization's day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """All that a screen shows until something changes. `digest` names it."""
+
+    content: Content
     theme: str
     is_dim: bool
     has_sound: bool
-    ticker: str = ""
-    """What was done last today, on one line, as HTML."""
-    clock: str = field(compare=False, default="")
-    """The time of day when it was made, as people read it."""
+    digest: str
 
     @property
-    def digest(self) -> str:
-        """Names what is shown."""
-        told = (
-            self.theme,
-            self.is_dim,
-            self.has_sound,
-            self.ticker,
-            [(one.key, one.seconds, one.digest) for one in self.parts],
-        )
-        return _digest(repr((told, assets())))
+    def parts(self) -> tuple[Part, ...]:
+        """Its pages, in their order."""
+        return self.content.parts
 
     def told(self, known: dict[str, str]) -> dict[str, Any]:
         """As it is sent to a screen that has parts already, by key and digest: these are named, and not sent again."""
@@ -69,8 +80,8 @@ class Frame:
             "dim": self.is_dim,
             "sound": self.has_sound,
             "assets": assets(),
-            "ticker": self.ticker,
-            "clock": self.clock,
+            "ticker": self.content.ticker,
+            "clock": self.content.clock,
         }
 
 
@@ -79,8 +90,18 @@ def seen_of(look: Look) -> Look:
     return replace(look, name="")
 
 
-def frame_of(look: Look) -> Frame:
+def frame_of(look: Look, share: Share | None = None) -> Frame:
     """The frame of a screen of this look now, in its language. Keeps no connection to the database."""
+    given = share or share_with_nobody()
+    key = ("content", look.language, look.line_up, look.teams, look.top_places)
+    content = given(key, lambda: _content(look, given))
+    dim = look.night is not None and is_night(content.minute, *look.night)
+    named = [(one.key, one.seconds, one.digest) for one in content.parts]
+    told = (look.theme, dim, look.has_sound, content.ticker, named, assets())
+    return Frame(content, look.theme, dim, look.has_sound, _digest(repr(told)))
+
+
+def _content(look: Look, share: Share) -> Content:
     speak(LANGUAGES[look.language])
     now = clock.now()
     try:
@@ -88,18 +109,15 @@ def frame_of(look: Look) -> Frame:
         if reading is None:
             title = gettext("Soon to begin")
             html = render_template("tv/slides/soon.html", title=title)
-            return Frame(
-                (Part("soon", "soon", title, 30, html, _digest(html)),), look.theme, False, look.has_sound
-            )
+            return Content((Part("soon", "soon", title, 30, html, _digest(html)),))
         wall = wall_of(reading, look, frozen_days(reading.session))
-        shown = slides_now(wall, look.line_up)
-        slides, ticks = present_slides(shown), present_ticker(done_lately(wall, shown))
-        dim = is_dimmed(reading, look)
+        shown = slides_now(wall, look.line_up, share)
+        slides, ticks = present_slides(shown), present_ticker(done_lately(wall, share))
+        local = local_time(reading)
     finally:
         let_go()
-    parts = tuple(_part(slide) for slide in slides)
     ticker = render_template("tv/_ticker.html", rows=ticks).strip()
-    return Frame(parts, look.theme, dim, look.has_sound, ticker, clock_time(now))
+    return Content(tuple(map(_part, slides)), ticker, clock_time(now), local.hour * 60 + local.minute)
 
 
 def _part(slide: SlideView) -> Part:

@@ -15,6 +15,7 @@ from flask import Flask
 
 from leaderboard.services import clock
 from leaderboard.services.failures import DATABASE_AWAY
+from leaderboard.services.wall import Share
 from leaderboard.services.wall_stamp import WallStamp, wall_stamp
 
 LOOK_EVERY_SECONDS = 0.15
@@ -99,11 +100,15 @@ class Hub:
         """Whether nobody has been able to look for a while."""
         return time.monotonic() - self._looked_at > BLIND_AFTER_SECONDS
 
-    def shared(self, key: Hashable, number: int, make: Callable[[], _T]) -> _T:
-        """Something that is the same for all who ask for it at this number: made by the first of them."""
-        with self._changed:
-            once = self._shared.setdefault((key, number), _Once())
-        return cast(_T, once.get(make))
+    def sharing(self, number: int) -> Share:
+        """What is the same for all who ask for it at this number is made by the first of them."""
+
+        def share(key: Hashable, make: Callable[[], _T]) -> _T:
+            with self._changed:
+                once = self._shared.setdefault((key, number), _Once())
+            return cast(_T, once.get(make))
+
+        return share
 
     def look(self) -> Seen:
         """Looks now: two statements."""

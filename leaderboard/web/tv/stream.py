@@ -10,6 +10,7 @@ from leaderboard.services import clock, screen_orders, screens
 from leaderboard.services.failures import DATABASE_AWAY
 from leaderboard.services.page_session import let_go
 from leaderboard.services.screens import KnownScreen, Look
+from leaderboard.services.wall import Share
 from leaderboard.web.tv.calls import Calls, calls_for
 from leaderboard.web.tv.frames import Frame, frame_of, seen_of
 from leaderboard.web.tv.hub import Hub, Seen
@@ -67,37 +68,35 @@ class _Follower:
         """What is new to the screen. Each event is called by what the screen has with it, not by what is to follow."""
         self._screen = _as_it_is(self._screen, seen.revisions[self._screen.screen_id])
         look = seen_of(self._screen.look)
-        frame = self._hub.shared(look, seen.number, partial(frame_of, look))
-        found = self._calls(seen, look)
-        self._is_new, self.clock = False, frame.clock
+        share = self._hub.sharing(seen.number)
+        frame = share(look, partial(frame_of, look, share))
+        found = self._calls(seen, look, share)
+        self._is_new, self.clock = False, frame.content.clock
         if frame.digest != self._last.shown:
             self._last = LastId(frame.digest, self._last.mark if found.calls else found.mark)
-            yield _event("frame", self._written(look, seen.number, frame), str(self._last))
+            yield _event("frame", self._written(look, frame, share), str(self._last))
             self._frame = frame
         for call in found.calls:
             self._last = LastId(self._last.shown, call.mark)
             yield _event("call", _json(call.told), str(self._last))
         self._last = LastId(self._last.shown, found.mark)
 
-    def _calls(self, seen: Seen, look: Look) -> Calls:
+    def _calls(self, seen: Seen, look: Look, share: Share) -> Calls:
         """Asked for once for all whom the same was told; lengths of time must be of now for one who has just come."""
         mark = self._last.mark
         if mark is None or self._is_new:
             return calls_for(self._screen, mark)
         if mark.moment >= seen.moment and mark.order >= seen.order:
             return Calls((), mark)
-        alone = self._hub.shared("addressed", seen.number, _addressed)
-        whom = self._screen.screen_id if self._screen.screen_id in alone else None
-        return self._hub.shared(
-            ("calls", look, mark, whom), seen.number, partial(calls_for, self._screen, mark)
-        )
+        whom = self._screen.screen_id if self._screen.screen_id in share("addressed", _addressed) else None
+        return share(("calls", look, mark, whom), partial(calls_for, self._screen, mark))
 
-    def _written(self, look: Look, number: int, frame: Frame) -> str:
+    def _written(self, look: Look, frame: Frame, share: Share) -> str:
         """What differs from the frame that this stream sent before; the same for all who have that one."""
         before = self._frame
         known = {} if before is None else {part.key: part.digest for part in before.parts}
         key = ("written", look, None if before is None else before.digest)
-        return self._hub.shared(key, number, lambda: _json(frame.told(known)))
+        return share(key, lambda: _json(frame.told(known)))
 
 
 def _addressed() -> frozenset[int]:
