@@ -206,6 +206,8 @@ def insert_into(session: Session, table: Any) -> Any:
 def among(session: Session, column: Any, values: Iterable[str] | Iterable[int]) -> ColumnElement[bool]:
     """Whether the column is one of many values, given as one parameter: an IN of thousands is slow to build."""
     listed = list(values)
+    if len(listed) == 1:  # half of the times, and quicker to build
+        return cast(ColumnElement[bool], column == listed[0])
     if is_sqlite(session):
         keys = func.json_each(json.dumps(listed)).table_valued("value")
         return cast(ColumnElement[bool], column.in_(select(keys.c.value)))

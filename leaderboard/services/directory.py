@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from leaderboard.persistence.bulk import among
 from leaderboard.persistence.models import Person, Team
 
+_TEAMS = select(Team.team_id, Team.id)
+
 
 def person_name(person_id: int) -> str:
     """What an erased person is called where an id is needed."""
@@ -78,9 +80,8 @@ class Directory:
 
     def _all_teams(self) -> dict[str, int]:
         if self._teams is None:
-            rows = self._session.execute(select(Team.team_id, Team.id)).all()
-            self._teams = {row.team_id: row.id for row in rows}
-            self._team_names = {row.id: row.team_id for row in rows}
+            self._teams = dict(self._session.execute(_TEAMS).all())
+            self._team_names = {key: team_id for team_id, key in self._teams.items()}
         return self._teams
 
     def _note(self, rep_id: str, person_id: int) -> None:

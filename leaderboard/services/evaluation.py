@@ -10,7 +10,18 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, func, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import Instant
@@ -126,7 +137,7 @@ def fold_pending(now: Instant, limit: int | None = None) -> int:
 def fold_and_settle(session: Session, now: Instant, limit: int) -> int:
     """The same within the caller's transaction, which has the writers' lock."""
     rules = current_rules(session)
-    picked = [] if rules is None else session.execute(_due_now(now).limit(limit)).all()
+    picked = [] if rules is None else session.execute(_DUE_NOW, {"now": now, "most": limit}).all()
     if rules is not None and picked:
         fresh = {row.lead_key for row in picked if not row.folded_seq}
         fold_leads(session, rules, touched_by(picked), now, fresh=fresh)
@@ -136,7 +147,7 @@ def fold_and_settle(session: Session, now: Instant, limit: int) -> int:
 
 
 def _leads_wait(session: Session, now: Instant) -> bool:
-    return session.execute(_due_now(now).limit(1)).first() is not None
+    return session.execute(_DUE_NOW, {"now": now, "most": 1}).first() is not None
 
 
 def touched_by(picked: Sequence[Any]) -> dict[str, int]:
@@ -144,12 +155,9 @@ def touched_by(picked: Sequence[Any]) -> dict[str, int]:
     return {row.lead_key: row.touched_seq for row in picked}
 
 
-def _due_now(now: Instant) -> CompoundSelect[Any]:
-    lead = models.Lead
-    return pending_leads(now, or_(lead.retry_at.is_(None), lead.retry_at <= now))
-
-
-def pending_leads(now: Instant, *conditions: ColumnElement[bool]) -> CompoundSelect[Any]:
+def pending_leads(
+    now: Instant | BindParameter[Instant], *conditions: ColumnElement[bool]
+) -> CompoundSelect[Any]:
     """The leads about which something was stored that was not folded, or for which an instant passed: key and counts.
 
     Two halves, for SQLite finds each by its index, and an OR of both by none.
@@ -159,6 +167,13 @@ def pending_leads(now: Instant, *conditions: ColumnElement[bool]) -> CompoundSel
     touched = lead.touched_seq > lead.folded_seq
     due = and_(lead.due_at.is_not(None), lead.due_at < now)
     return union_all(leads.where(touched), leads.where(due, ~touched))
+
+
+# Made once: each evaluation asks it three times.
+_NOW = bindparam("now", type_=models.Lead.due_at.type)
+_DUE_NOW = pending_leads(_NOW, or_(models.Lead.retry_at.is_(None), models.Lead.retry_at <= _NOW)).limit(
+    bindparam("most", type_=Integer)
+)
 
 
 def pending_count(session: Session, now: Instant) -> int:

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select, true
+from sqlalchemy import Select, or_, select, true
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.measures import plain
@@ -86,16 +87,18 @@ def load_stored(
     session: Session, model: Any, columns: Sequence[str], lead_keys: Collection[str]
 ) -> dict[str, list[Any]]:
     """The rows of these leads that are current or counted, by lead."""
-    wanted = [getattr(model, name) for name in (*columns, *FLAGS)]
     found: dict[str, list[Any]] = {}
-    if not lead_keys:
-        return found
-    statement = select(model.id, *wanted).where(
-        among(session, model.lead_key, lead_keys), or_(model.current == true(), model.counted == true())
-    )
-    for row in session.execute(statement):
-        found.setdefault(row.lead_key, []).append(row)
+    if lead_keys:
+        statement = _stored(model, tuple(columns)).where(among(session, model.lead_key, lead_keys))
+        for row in session.execute(statement):
+            found.setdefault(row.lead_key, []).append(row)
     return found
+
+
+@cache
+def _stored(model: Any, columns: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    wanted = [getattr(model, name) for name in (*columns, *FLAGS)]
+    return select(model.id, *wanted).where(or_(model.current == true(), model.counted == true()))
 
 
 def differences(stored: Iterable[Any], wanted: Iterable[Row], closed: Collection[str]) -> Difference:

@@ -57,11 +57,19 @@ def month_with_prizes(
     return Month.parse(min(waiting)) if waiting else None
 
 
+# Made once: each evaluation asks it.
+_KEPT = select(
+    Settlement.month,
+    Settlement.dirty_version,
+    Settlement.settled_version,
+    Settlement.prizes_seen,
+    Settlement.restated_by,
+).order_by(Settlement.month)
+
+
 def kept_months(session: Session) -> Sequence[Any]:
     """How far every month is settled, in their order."""
-    row = Settlement
-    columns = (row.month, row.dirty_version, row.settled_version, row.prizes_seen, row.restated_by)
-    return session.execute(select(*columns).order_by(row.month)).all()
+    return session.execute(_KEPT).all()
 
 
 def _waiting(months: Sequence[Any], book: Book, now: Instant) -> set[str]:

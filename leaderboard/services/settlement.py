@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import delete, func, select, true, tuple_, update
+from sqlalchemy import Select, delete, func, select, true, tuple_, update
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.badges import Award, badge_entry, live_awards, live_service_levels
@@ -129,8 +129,7 @@ def settle_some_reps(session: Session, rules: Rules, now: Instant, last: Month |
     return len(rows)
 
 
-def _dirty_reps(session: Session, last: Month | None) -> Sequence[Any]:
-    """Some reps of the earliest month in which any are to be looked at again: as many as have few enough outcomes."""
+def _some_dirty() -> Select[*tuple[Any, ...]]:
     rep, sums = models.RepSettlement, models.MonthSum
     dirty = rep.dirty_version > rep.settled_version
     first = select(rep.month).where(dirty).order_by(rep.month).limit(1).scalar_subquery()
@@ -140,10 +139,18 @@ def _dirty_reps(session: Session, last: Month | None) -> Sequence[Any]:
         .scalar_subquery()
     )
     columns = (rep.month, rep.person_id, rep.dirty_version, rep.restated_by)
-    statement = select(*columns, outcomes.label("outcomes")).where(dirty, rep.month == first)
-    if last is not None:
-        statement = statement.where(rep.month <= str(last))
-    rows = session.execute(statement.limit(_REPS_AT_ONCE)).all()
+    found = select(*columns, outcomes.label("outcomes")).where(dirty, rep.month == first)
+    return found.limit(_REPS_AT_ONCE)
+
+
+# Made once: each evaluation asks it.
+_DIRTY = _some_dirty()
+
+
+def _dirty_reps(session: Session, last: Month | None) -> Sequence[Any]:
+    """Some reps of the earliest month in which any are to be looked at again: as many as have few enough outcomes."""
+    statement = _DIRTY if last is None else _DIRTY.where(models.RepSettlement.month <= str(last))
+    rows = session.execute(statement).all()
     so_far = accumulate(row.outcomes or 0 for row in rows)
     return [row for row, total in zip(rows, so_far, strict=True) if total <= _OUTCOMES_AT_ONCE] or rows[:1]
 
