@@ -15,6 +15,7 @@ from leaderboard.domain.rulebook import (
     CleanMonthBadge,
     CountBadge,
     RankBadge,
+    Rating,
     StreakBadge,
     SubjectKind,
 )
@@ -61,6 +62,14 @@ def _award(
     return Award(badge.id, subject, subject_id, at, version.effective_from, badge.points, at + delay)
 
 
+class Turn(NamedTuple):
+    """What count and streak badges look at of an outcome."""
+
+    service_level: str
+    rating: Rating
+    at: Instant
+
+
 def live_service_levels(version: Version) -> set[str]:
     """The service levels at whose outcomes count and streak badges look."""
     rules = (badge.rule for badge in version.rulebook.badges.values())
@@ -68,7 +77,7 @@ def live_service_levels(version: Version) -> set[str]:
 
 
 def live_awards(
-    version: Version, rep: str, outcomes: Sequence[Outcome], runs: Mapping[str, int]
+    version: Version, rep: str, outcomes: Sequence[Outcome | Turn], runs: Mapping[str, int]
 ) -> tuple[list[Award], dict[str, int]]:
     """Count and streak badges of one rep in one month, as they are earned, and the streaks at its end.
 
@@ -88,14 +97,16 @@ def live_awards(
     return list(awards.values()), ends
 
 
-def _count_earned(rule: CountBadge, outcomes: Sequence[Outcome]) -> list[Instant]:
+def _count_earned(rule: CountBadge, outcomes: Sequence[Outcome | Turn]) -> list[Instant]:
     good = [
         o.at for o in outcomes if o.service_level == rule.service_level and o.rating.at_least(rule.rating)
     ]
     return good[rule.count - 1 : rule.count]
 
 
-def _streak_earned(rule: StreakBadge, outcomes: Sequence[Outcome], run: int) -> tuple[list[Instant], int]:
+def _streak_earned(
+    rule: StreakBadge, outcomes: Sequence[Outcome | Turn], run: int
+) -> tuple[list[Instant], int]:
     earned: list[Instant] = []
     for outcome in outcomes:
         if outcome.service_level != rule.service_level:

@@ -4,7 +4,6 @@ Months are settled in their order, for each hands streaks, ladders and the point
 row says whether it is to be settled again; it is cleared only if nothing came in between.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
@@ -12,12 +11,10 @@ from typing import Any
 from sqlalchemy import Select, delete, func, select, true, tuple_, update
 from sqlalchemy.orm import Session
 
-from leaderboard.domain.badges import Award, badge_entry, live_awards, live_service_levels
+from leaderboard.domain.badges import Award, Turn, badge_entry, live_awards, live_service_levels
 from leaderboard.domain.instants import Instant
-from leaderboard.domain.outcomes import EventRef, Outcome, streak_order
 from leaderboard.domain.periods import Month
 from leaderboard.domain.points import Entry
-from leaderboard.domain.rulebook import Rating, SubjectKind
 from leaderboard.domain.versions import Version
 from leaderboard.persistence import models
 from leaderboard.persistence.bulk import among, insert_into
@@ -34,9 +31,9 @@ from leaderboard.services.month_facts import first_month
 from leaderboard.services.prizes import kept_months, month_with_prizes, settle_prizes
 from leaderboard.services.restatements import reason_of
 from leaderboard.services.rules import Rules, current_rules
+from leaderboard.services.turns import turns_of
 
 _REPS_AT_ONCE = 500
-_RATINGS = {rating.value: rating for rating in Rating}
 _OUTCOMES_AT_ONCE = 20_000
 """Of one rep however many: a month's worth of one is what has to be in memory at least."""
 
@@ -222,21 +219,20 @@ class _Live:
     def settle(self, people: list[int]) -> None:
         session, directory = self._session, self._directory
         directory.learn_keys(people)
-        outcomes = self._outcomes(people)
+        turns = self._turns(people)
         before = runs_before(session, self._rules.book, self._month, people)
         sealed = given_for_good(session, self._rules, self._month, directory)
         awards: list[Award] = []
         ends: dict[int, dict[str, int]] = {}
         for person_id in people:
-            mine = sorted(outcomes.get(person_id, ()), key=streak_order)
-            rep = directory.rep_id(person_id)
+            rep, mine = directory.rep_id(person_id), turns.get(person_id, ())
             given, ends[person_id] = live_awards(self._version, rep, mine, before.get(person_id, {}))
             awards.extend(award for award in given if award.key not in sealed)
         self._replace(people, awards)
         self._chain(keep_runs(session, self._month, ends))
 
-    def _outcomes(self, people: list[int]) -> dict[int, list[Outcome]]:
-        """Those of the service levels that any badge looks at, with what badges look at."""
+    def _turns(self, people: list[int]) -> Mapping[int, Sequence[Turn]]:
+        """Those of the service levels that any badge looks at."""
         outcome = models.Outcome
         levels = live_service_levels(self._version)
         columns = (
@@ -247,22 +243,7 @@ class _Live:
             outcome.month == str(self._month), outcome.counted == true(), outcome.person_id.in_(people),
             outcome.service_level.in_(levels),
         )  # fmt: skip
-        found: dict[int, list[Outcome]] = defaultdict(list)
-        rows = self._session.connection().execute(statement).all() if levels else ()
-        since = self._version.effective_from
-        for person_id, level, rating, at, lead_key, opened_at, key in rows:
-            # The key says which event opened it: events are not asked for that.
-            opening = EventRef.parse(key[len(level) + 1 :])
-            lead = None if lead_key[0] == " " else lead_key
-            assert person_id is not None
-            assert opened_at is not None
-            found[person_id].append(
-                Outcome(
-                    level, _RATINGS[rating], at, None, None, lead, since, SubjectKind.REP, 0, opening,
-                    (opened_at, 0, opening.id, opening.source),
-                )
-            )  # fmt: skip
-        return found
+        return turns_of(self._session.connection().execute(statement).all() if levels else ())
 
     def _replace(self, people: list[int], awards: Sequence[Award]) -> None:
         session, directory = self._session, self._directory
