@@ -107,7 +107,7 @@ class Rows:
         self._at = min(reading.now, period.last_second_at)
         self._is_rep = scope is SubjectKind.REP
         self._beside = beside
-        self._members = None if self._is_rep else _members(reading, period)
+        self._members = None if self._is_rep else members(reading, period)
 
     def of(self, found: tuple[Place, ...]) -> tuple[BoardRow, ...]:
         """Rows of places, in their order."""
@@ -139,7 +139,7 @@ class Rows:
         return None if team is None else placement.roster.teams.get(team)
 
 
-def _members(reading: Reading, period: Period) -> Mapping[str, int]:
+def members(reading: Reading, period: Period) -> Mapping[str, int]:
     """How many reps each team has in the period; counted again only when the roster has changed."""
     roster = reading.ground.placement.roster
 

@@ -1,21 +1,17 @@
 """The slides of who stands where: the quarter's teams, the month's first reps, and who has climbed among them."""
 
 import datetime as dt
-from collections import Counter
+from collections.abc import Mapping
 from itertools import accumulate
 
 from leaderboard.domain.periods import Period, PeriodKind
 from leaderboard.domain.rulebook import SubjectKind
-from leaderboard.queries.board import stakes
-from leaderboard.queries.ground import Memo
+from leaderboard.queries.board import members, stakes
 from leaderboard.queries.marks import marks
 from leaderboard.queries.periods import period_facts
 from leaderboard.queries.places import Place, Places, places, places_until
 from leaderboard.queries.wall_ground import Wall, named, upper_places
 from leaderboard.queries.wall_page import ClimbersFacts, RepsFacts, TeamsFacts, WallRep, WallTeam
-
-_memo = Memo(8)
-"""What follows from roster and period alone."""
 
 
 def teams_facts(wall: Wall) -> TeamsFacts:
@@ -24,12 +20,11 @@ def teams_facts(wall: Wall) -> TeamsFacts:
     calendar = reading.ground.book.calendar
     period = calendar.at(PeriodKind.QUARTER, reading.now)
     standing, frozen_on = _standing(wall, period, SubjectKind.TEAM)
-    key = (reading.ground.version, period.name)
-    members = _memo.get(reading.session, key, lambda: _members(wall, period))
+    sizes = members(reading, period)
     teams = (
         ()
         if standing.is_empty
-        else tuple(_team(wall, place, members) for place in standing.between(0, len(standing)))
+        else tuple(_team(wall, place, sizes) for place in standing.between(0, len(standing)))
     )
     today = calendar.date_at(reading.now)
     facts = period_facts(reading, wall.kept, period)
@@ -75,21 +70,13 @@ def _standing(wall: Wall, period: Period, scope: SubjectKind) -> tuple[Places, d
     return places_until(reading, wall.kept, period, scope, still), still
 
 
-def _team(wall: Wall, place: Place, members: Counter[str]) -> WallTeam:
+def _team(wall: Wall, place: Place, sizes: Mapping[str, int]) -> WallTeam:
     moved = None if place.rank_before is None else place.rank_before - place.rank
     tally = place.tally
     return WallTeam(
-        place.key, place.name, place.rank, place.points, members[place.id], moved, tally.kept, tally.total,
+        place.key, place.name, place.rank, place.points, sizes.get(place.id, 0), moved, tally.kept, tally.total,
         is_ours=place.key in wall.teams,
     )  # fmt: skip
-
-
-def _members(wall: Wall, period: Period) -> Counter[str]:
-    found: Counter[str] = Counter()
-    first_on, last_on = period.first_on, period.last_on
-    for rep in wall.reading.ground.placement.roster.reps.values():
-        found.update({span.team for span in rep.teams if span.touches(first_on, last_on)})
-    return found
 
 
 def _reps(wall: Wall, period: Period, standing: Places) -> tuple[WallRep, ...]:
