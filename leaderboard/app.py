@@ -25,7 +25,7 @@ from leaderboard.cli import (
 from leaderboard.logs import configure_logging
 from leaderboard.persistence import db
 from leaderboard.settings import ROOT, Settings, settings_or_exit
-from leaderboard.web import doors, headers, site
+from leaderboard.web import doors, headers, incoming, site
 from leaderboard.web.presenters.receipts import told_day
 from leaderboard.web.tv import gate
 
@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         root_path=str(ROOT),
     )
     _configure(app, settings)
+    incoming.init_app(app)
     gate.init_app(app, settings.web_threads)
     headers.init_app(app, is_https=settings.is_https)
     db.init_app(app, settings.database_url, settings.migration_database_url)

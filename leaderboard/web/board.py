@@ -8,6 +8,7 @@ from leaderboard.queries.board import board_page
 from leaderboard.queries.board_page import BoardPage
 from leaderboard.web.access import logged_in
 from leaderboard.web.htmx import page_or_part, unchanged
+from leaderboard.web.incoming import key_of
 from leaderboard.web.pages import period_of, reading
 from leaderboard.web.presenters.board import present_board
 from leaderboard.web.presenters.viewer import Viewer
@@ -43,7 +44,7 @@ def _show(scope: SubjectKind, name: str | None) -> Response:
     now = reading()
     if now is None:
         return page_or_part("board/no_rules.html", "content")
-    first = request.args.get("after", default=0, type=int)
+    first = request.args.get("after", default=0, type=key_of)
     page = board_page(now, period_of(now, name), scope, logged_in().person_id, first)
     return _answer(page)
 

@@ -10,11 +10,11 @@ from leaderboard.domain.instants import midnight, midnight_after
 from leaderboard.queries.audit import Asked
 from leaderboard.services import audit_pages, clock
 from leaderboard.services.login_sessions import LoggedIn
-from leaderboard.services.visibility import LARGEST_KEY
 from leaderboard.web.access import logged_in
 from leaderboard.web.csv_files import csv_answer
 from leaderboard.web.formats import ago
 from leaderboard.web.htmx import page_or_part
+from leaderboard.web.incoming import key_of
 from leaderboard.web.languages import N_, gettext, ngettext
 from leaderboard.web.pages import organization_facts
 from leaderboard.web.presenters.audit import Filter, actor_name, present_audit, sentence, table_rows
@@ -66,10 +66,9 @@ def home() -> Response:
     shown, asked = _asked(who)
     if request.args.get("format") == "csv":
         return csv_answer("audit-log.csv", table_rows(audit_pages.entries(who, asked, _ALL)))
-    before = request.args.get("before", type=int)
-    is_first = before is None or not 0 < before <= LARGEST_KEY
-    page = audit_pages.entries(who, asked if is_first else replace(asked, before_id=before), _AT_ONCE)
-    view = present_audit(page, shown, audit_pages.kinds_of(who), audit_pages.people(who, asked), is_first)
+    before = request.args.get("before", type=key_of)
+    page = audit_pages.entries(who, replace(asked, before_id=before) if before else asked, _AT_ONCE)
+    view = present_audit(page, shown, audit_pages.kinds_of(who), audit_pages.people(who, asked), not before)
     return page_or_part("settings/audit.html", "settings", view=view)
 
 

@@ -14,6 +14,7 @@ from leaderboard.services.powers import decides
 from leaderboard.services.sittings import LONGEST_REASON
 from leaderboard.web.access import logged_in
 from leaderboard.web.htmx import page_or_part
+from leaderboard.web.incoming import key_of
 from leaderboard.web.languages import N_, gettext, ngettext
 from leaderboard.web.pages import reading
 from leaderboard.web.presenters.ladders import (
@@ -74,7 +75,7 @@ def home() -> Response:
 
 
 def _page(forms: Forms, status: int = 200) -> Response:
-    now, page = reading(), request.args.get("page", 1, int)
+    now, page = reading(), request.args.get("page", 1, key_of)
     page = page if 0 < page < _MOST_PAGES else 1
     queue = Queue() if now is None else queue_for(now, logged_in(), page)
     view = ConsequencesView(

@@ -119,6 +119,12 @@ def section(data: dict[str, Any], name: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def named(entries: Mapping[str, Any], field: str) -> str:
+    """Which of the entries a field of the form names; nothing for none of them."""
+    sent = request.form.get(field, "")
+    return sent if sent in entries else ""
+
+
 def revision() -> int:
     """The saving that the form began with."""
     written = request.form.get("revision", "")

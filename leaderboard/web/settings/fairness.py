@@ -148,9 +148,9 @@ def _document(now: Reading, form: FairnessForm) -> tuple[str, str, int | None] |
         version = now.ground.book.at(now.now)
         text = None if version is None else stored.version_text(now.session, version.effective_from)
         return None if version is None or text is None else (text, version.effective_from.isoformat(), None)
-    text = stored.draft_text(now.session, int(chosen)) if chosen.isdecimal() else None
-    name = next((one.name for one in stored.drafts(now.session) if str(one.id) == chosen), None)
-    return None if text is None or name is None else (text, name, int(chosen))
+    draft = next((one for one in stored.drafts(now.session) if str(one.id) == chosen), None)
+    text = None if draft is None else stored.draft_text(now.session, draft.id)
+    return None if draft is None or text is None else (text, draft.name, draft.id)
 
 
 def _offer(form: FairnessForm, draft: str = "") -> tuple[Month, ...]:

@@ -54,7 +54,7 @@ def _row(form: MultiDict[str, str], name: str) -> SuspensionFields:
         _text(form, f"{name}.until"),
         _text(form, f"{name}.reason"),
         form.get(f"{name}.which") != "some",
-        tuple(dict.fromkeys(form.getlist(f"{name}.ladder"))),
+        tuple(dict.fromkeys(typed_line(one) for one in form.getlist(f"{name}.ladder"))),
     )
 
 

@@ -9,6 +9,7 @@ from leaderboard.services.audit_log import actor_of
 from leaderboard.services.login_sessions import LoggedIn
 from leaderboard.web.access import logged_in
 from leaderboard.web.htmx import page_or_part
+from leaderboard.web.incoming import key_of
 from leaderboard.web.languages import N_, gettext, ngettext
 from leaderboard.web.pages import read_again, reading
 from leaderboard.web.presenters.people import (
@@ -52,7 +53,7 @@ def home() -> Response:
     asked = Asked(
         search=request.args.get("q", "")[:_LONGEST_SEARCH].strip(),
         show=request.args.get("show", ""),
-        first=request.args.get("after", default=0, type=int),
+        first=request.args.get("after", default=0, type=key_of),
     )
     view = present_people(
         login_directory.looked_after(who, reading(), now),

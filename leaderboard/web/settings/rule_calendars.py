@@ -37,6 +37,7 @@ from leaderboard.web.settings.draft_saving import (
     editable,
     editors_only,
     merged_entry,
+    named,
     save_or_show,
     section,
     with_conflict,
@@ -193,9 +194,8 @@ def parts(draft_id: int) -> Response:
 
 def _part(draft_id: int, block: str, fields: CalendarFields) -> Response:
     found, data = _draft(draft_id)
-    was = request.form.get("calendar", "")
-    was, copied = was if was in section(data, CALENDARS) else "", request.form.get("copy", "")
-    sent = replace(_sent(data, was, copied), fields=fields)
+    calendars = section(data, CALENDARS)
+    sent = replace(_sent(data, named(calendars, "calendar"), named(calendars, "copy")), fields=fields)
     answer = Response(render_block(_FORM, block, view=_page(found, sent, sent.tried(found))))
     answer.headers["Vary"] = "HX-Request, Cookie"
     return answer

@@ -39,6 +39,7 @@ from leaderboard.web.settings.draft_saving import (
     editable,
     editors_only,
     merged_entry,
+    named,
     save_or_show,
     with_conflict,
 )
@@ -170,10 +171,10 @@ def _overtaken(
 def sentence(draft_id: int, section: str) -> Response:
     """What stands beside the form, as it is typed; asked for by htmx."""
     found, entries = _open_draft(draft_id, section)
-    entry_id, copied = request.form.get("entry", ""), request.form.get("copy", "")
+    entry_id = named(entries, "entry")
     fields = read_fields(request.form, section, _kind(section, request.form.get("kind", "")))
-    entry = entry_of(fields, map_of(entries.get(entry_id or copied)))
-    fields = replace(fields, id=entry_id if entry_id in entries else "")
+    entry = entry_of(fields, map_of(entries.get(entry_id or named(entries, "copy"))))
+    fields = replace(fields, id=entry_id)
     page = _page(found, fields, _try(found, fields, entry), is_new=not entry_id)
     answer = Response(render_block(_FORM, "beside", view=page))
     answer.headers["Vary"] = "HX-Request, Cookie"

@@ -40,6 +40,7 @@ from leaderboard.web.settings.draft_saving import (
     editable,
     editors_only,
     merged_entry,
+    named,
     open_draft,
     save_or_show,
     section,
@@ -189,8 +190,9 @@ def _overtaken(newer: DraftFacts, sent: _Sent) -> Response:
 def words(draft_id: int) -> Response:
     """What stands beside the form, as it is typed; asked for by htmx."""
     found, data = open_draft(draft_id)
-    ladders, ladder_id = section(data, SECTION), request.form.get("ladder", "")
-    before = _mapping(ladders.get(ladder_id or request.form.get("copy", "")))
+    ladders = section(data, SECTION)
+    ladder_id = named(ladders, "ladder")
+    before = _mapping(ladders.get(ladder_id or named(ladders, "copy")))
     fields = read_ladder(request.form)
     sent = _Sent(replace(fields, id=ladder_id or fields.id), before, not ladder_id)
     page = _page(found, sent, sent.tried(found))

@@ -39,6 +39,7 @@ from leaderboard.web.settings.draft_saving import (
     editable,
     editors_only,
     merged_entry,
+    named,
     save_or_show,
     section,
     with_conflict,
@@ -187,13 +188,13 @@ def _overtaken(
 def sentence(draft_id: int) -> Response:
     """What stands beside the form, as it is typed; asked for by htmx."""
     found, levels = _open_draft(draft_id)
-    level_id, measure = request.form.get("level", ""), request.form.get("measure", "")
+    level_id, measure = named(levels, "level"), request.form.get("measure", "")
     if measure not in MEASURES:
         abort(400)
     fields = read_fields(request.form, measure)
-    before = levels.get(level_id or request.form.get("copy", ""))
+    before = levels.get(level_id or named(levels, "copy"))
     entry = entry_of(fields, before if isinstance(before, Mapping) else {})
-    name = level_id if level_id in levels else "new"
+    name = level_id or "new"
     tried = _try(found, name, entry)
     page = _page(found, replace(fields, id=level_id or fields.id), tried, is_new=not level_id)
     answer = Response(render_block(_FORM, "beside", view=page, last=_last_month(tried, name, fields)))

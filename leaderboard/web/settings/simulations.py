@@ -29,7 +29,7 @@ from leaderboard.web.presenters.reasons import problem_words
 from leaderboard.web.presenters.runs import CUTS_OTHERWISE, RunView, present_run, too_much_words
 from leaderboard.web.presenters.simulations import ResultView, present_result
 from leaderboard.web.settings.areas import RULES, Area, Stand
-from leaderboard.web.settings.simulation_forms import SimulationForm
+from leaderboard.web.settings.simulation_forms import DRAFT, SimulationForm
 
 _MOST_PROBLEMS = 8
 
@@ -121,11 +121,11 @@ def simulation(run_id: int) -> Response:
 
 def _asked(form: SimulationForm) -> int | None:
     """The key of what is asked; None, with the faults beside the fields, where it cannot be."""
-    now, draft_id = reading(), None
-    text = None
-    if form.source.data == "draft" and (form.draft.data or "").isdecimal() and now is not None:
-        draft_id = int(form.draft.data)
-        text = stored.draft_text(now.session, draft_id)
+    now, draft_id, text = reading(), None, None
+    if form.source.data == DRAFT and now is not None:
+        chosen = (one.id for one in stored.drafts(now.session) if str(one.id) == form.draft.data)
+        draft_id = next(chosen, None)
+        text = None if draft_id is None else stored.draft_text(now.session, draft_id)
     given = form.document(text)
     if given is None:
         return None

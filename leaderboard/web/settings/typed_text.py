@@ -7,6 +7,8 @@ from leaderboard.web.formats import decimal_sign
 
 _LONGEST = 10_000
 _NEITHER_TYPED_NOR_SEEN = ("Cc", "Cs")
+_NO_CHARACTERS = "\ufffe\uffff"
+"""No YAML may hold them."""
 _PLAIN = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
 _GROUPED = {
     sign: re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:[{other}\s]\d{{3}})+(?:{re.escape(sign)}\d+)?")
@@ -18,8 +20,13 @@ _GROUPED = {
 def typed_text(written: str, longest: int = _LONGEST) -> str:
     """Trimmed, cut where it is longer than any field, and without control characters, which nobody types."""
     text = written[: longest * 2].replace("\r\n", "\n")
-    kept = (one for one in text if one in "\n\t" or unicodedata.category(one) not in _NEITHER_TYPED_NOR_SEEN)
-    return "".join(kept).strip()[:longest]
+    return "".join(one for one in text if _is_typed(one)).strip()[:longest]
+
+
+def _is_typed(one: str) -> bool:
+    if one in "\n\t":
+        return True
+    return unicodedata.category(one) not in _NEITHER_TYPED_NOR_SEEN and one not in _NO_CHARACTERS
 
 
 def typed_line(written: str, longest: int = _LONGEST) -> str:

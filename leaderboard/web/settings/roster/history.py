@@ -3,6 +3,7 @@
 from flask import Response, make_response, render_template, request
 
 from leaderboard.services.roster_history import Version, roster_history
+from leaderboard.web.incoming import key_of
 from leaderboard.web.presenters.audit_words import called
 from leaderboard.web.presenters.roster_words import ChangedView, changed_views
 from leaderboard.web.settings.roster.area import part
@@ -17,7 +18,7 @@ _MOST_CHANGED = 40
 def history() -> Response:
     """Some versions, the newest first, each with what it changed."""
     whole()
-    found = roster_history(request.args.get("before", type=int), _A_PAGE)
+    found = roster_history(request.args.get("before", type=key_of), _A_PAGE)
     shown = [(version, called(version.row.by), *_changed(version)) for version in found.versions]
     return make_response(
         render_template("settings/roster/history.html", shown=shown, more_before=found.more_before)

@@ -10,6 +10,7 @@ from leaderboard.services import clock, roster_saving
 from leaderboard.services.audit_log import actor_of
 from leaderboard.services.roster_edits import Edit, EditRefused
 from leaderboard.services.roster_saving import ChangedMeanwhile, Preview
+from leaderboard.web.incoming import key_of
 from leaderboard.web.languages import gettext
 from leaderboard.web.presenters.roster_words import ChangesView, present_changes
 from leaderboard.web.settings.roster.forms import blame_for
@@ -70,7 +71,7 @@ def _wrong(page: Callable[[], Response]) -> Response:
 
 def _saved(here: Scene, edit: Edit) -> bool:
     """False where somebody else was quicker."""
-    seen = request.form.get(_SEEN, type=int, default=-1)
+    seen = request.form.get(_SEEN, type=key_of, default=-1)
     try:
         roster_saving.save(edit, seen, here.reach, clock.now(), actor_of(here.who.user_id))
     except ChangedMeanwhile:

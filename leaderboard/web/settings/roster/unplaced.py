@@ -12,6 +12,7 @@ from leaderboard.domain.roster import Roster
 from leaderboard.queries.roster_lists import Unplaced
 from leaderboard.services import roster_edits, roster_saving
 from leaderboard.services.roster_edits import Edit, EditRefused, NewRep
+from leaderboard.web.incoming import key_of
 from leaderboard.web.languages import gettext
 from leaderboard.web.settings.roster.area import part
 from leaderboard.web.settings.roster.forms import PlaceForm, team_choices
@@ -77,7 +78,7 @@ def unplaced() -> Response:
     here = scene()
     total = roster_saving.names_waiting()
     pages = max(1, -(-total // _A_PAGE))
-    number = min(max(1, request.args.get("page", 1, type=int)), pages)
+    number = min(max(1, request.args.get("page", 1, type=key_of)), pages)
     rows = Rows(here, _asked_for(number))
 
     def page() -> Response:
