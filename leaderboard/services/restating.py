@@ -48,8 +48,6 @@ Document = dict[str, Any]
 LONGEST_REASON = 1_000
 _MOST_PERIODS = 6
 _TRIES = 3
-_NO_MATTER = {Hindrance.BEGUN, Hindrance.MONTH_TAKEN}
-"""What keeps a draft from being scheduled, and is what restating is for."""
 _CHANGED = ("ratings", "badges", "winners", "prizes", "steps")
 
 
@@ -75,7 +73,7 @@ def restatable(session: Session, draft: Draft, now: Instant) -> Rulebook:
     checked = check(session, draft.document)
     rulebook = checked.rulebook if checked.is_good else None
     found = hindrances(session, draft, rulebook, now)
-    others = tuple(one for one in found if one not in _NO_MATTER)
+    others = tuple(one for one in found if one is not Hindrance.BEGUN)
     if others:
         raise Hindered(others)
     if rulebook is None or Hindrance.BEGUN not in found:

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import Instant, midnight
 from leaderboard.domain.rulebook import Rulebook
 from leaderboard.persistence.db import current_session, read_only
-from leaderboard.persistence.models import Draft
+from leaderboard.persistence.models import Draft, RulebookRevision
+from leaderboard.persistence.revisions import not_taken_back
 from leaderboard.services.draft_checks import Checked, check
 from leaderboard.services.rulebook_apply import load_book
+from leaderboard.services.rules import book_of
 from leaderboard.services.signing import Hindrance, hindrances
 
 
@@ -20,7 +22,7 @@ class Examined:
 
     checked: Checked
     before: Rulebook | None
-    """The version that would be in force in its stead; None for the first rulebook of all."""
+    """The version that would be in force in its stead, or the one that it restates; None for the first of all."""
     hindrances: tuple[Hindrance, ...]
 
 
@@ -38,9 +40,8 @@ def examine(draft_id: int, now: Instant) -> Examined:
     row = session.scalars(select(Draft).where(Draft.id == draft_id)).one()
     checked = check(session, row.document)
     rulebook = checked.rulebook if checked.is_good else None
-    return Examined(
-        checked, _replaced(session, checked.rulebook, now), hindrances(session, row, rulebook, now)
-    )
+    before = _replaced(session, row, checked.rulebook, now)
+    return Examined(checked, before, hindrances(session, row, rulebook, now))
 
 
 def check_text(document: str) -> Checked:
@@ -55,9 +56,26 @@ def in_force(session: Session, now: Instant) -> Rulebook | None:
     return begun[-1] if begun else (book[0] if book else None)
 
 
-def _replaced(session: Session, draft: Rulebook | None, now: Instant) -> Rulebook | None:
-    """The last version before the draft's month; where that is not known, the one in force."""
+def _replaced(session: Session, row: Draft, draft: Rulebook | None, now: Instant) -> Rulebook | None:
+    """The last version before the draft's month, or the one of that month which it restates.
+
+    Where the month is not known, the one in force.
+    """
     if draft is None:
         return in_force(session, now)
+    if midnight(draft.effective_from, draft.organization.zone) <= now:
+        restated = _restated(session, row, draft)
+        if restated is not None:
+            return restated
     earlier = [one for one in load_book(session) if one.effective_from < draft.effective_from]
     return earlier[-1] if earlier else in_force(session, now)
+
+
+def _restated(session: Session, row: Draft, draft: Rulebook) -> Rulebook | None:
+    """What the version of the draft's first day said before the draft; None where there was none."""
+    revision = RulebookRevision
+    wanted = [revision.effective_from == draft.effective_from.isoformat(), not_taken_back()]
+    if row.scheduled_as is not None:
+        wanted += [revision.id < row.scheduled_as]
+    number = session.scalar(select(func.max(revision.id)).where(*wanted))
+    return None if number is None else book_of(session, (number,)).versions[0].rulebook

@@ -47,7 +47,7 @@ class Hindrance(StrEnum):
     BEGUN = "begun"
     """Its month has begun: only a restatement could put it in force."""
     MONTH_TAKEN = "month_taken"
-    """Another version is scheduled for, or in force from, that day."""
+    """Another version is scheduled for that day."""
 
 
 class Hindered(Exception):
@@ -171,7 +171,8 @@ def hindrances(
         Hindrance.UNSIGNED_MARKETING: Party.MARKETING not in signed,
         Hindrance.UNSIGNED_SALES: Party.SALES not in signed,
         Hindrance.BEGUN: has_begun,
-        Hindrance.MONTH_TAKEN: any(other.effective_from == first_on for other in book),
+        # A version in force cannot be taken back, and is what a draft of its month restates.
+        Hindrance.MONTH_TAKEN: not has_begun and any(other.effective_from == first_on for other in book),
     }
     return tuple(hindrance for hindrance, is_there in stands.items() if is_there)
 

@@ -171,7 +171,7 @@ def _page(found: DraftFacts) -> DraftPage:
         why_not_sign=why_not,
         hindrances=tuple(hindrance_words(one, found) for one in examined.hindrances),
         restates=Hindrance.BEGUN in examined.hindrances,
-        may_restate=not set(examined.hindrances) - {Hindrance.BEGUN, Hindrance.MONTH_TAKEN},
+        may_restate=not set(examined.hindrances) - {Hindrance.BEGUN},
         history=tuple(SavedRow(one.revision, called(one.name), moment(one.at), one.why) for one in savings),
         months=months_to_come(today(), found.effective_from),
         may_edit=logged_in().may_edit_rules,

@@ -1,5 +1,7 @@
 """Restating on screen: a correction of a version in force, both signatures, the preview, the word, the receipts."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -113,6 +115,33 @@ def test_a_stranger_is_asked_to_log_in_and_there_is_no_other(firm: Firm) -> None
     with firm.app.app_context():
         order = work_orders.ask("verify", "2026-07", "user:1", clock.now())
     assert browser.get(f"{RULES}/restatements/{order}").status_code == 404
+
+
+def test_a_correction_is_told_against_the_version_that_it_corrects_before_and_after(firm: Firm) -> None:
+    browser, draft = firm.browser("ada"), draft_of(firm)
+    page = browser.get(f"{RULES}/drafts/{draft}").text
+    assert "against the version of 1 Jan 2026" in page
+    assert "Its month, January 2026, has begun" in page
+    assert "take that back first" not in page
+    before = changed(page)
+    assert "+2 → becomes +5" in before
+    shown = preview(firm, browser, draft)
+    browser.post(shown, data=fields(browser.get(shown).text, shown) | {"reason": "Agreed so"})
+    work(firm)
+    restated = browser.get(f"{RULES}/drafts/{draft}").text
+    assert "In force since 1 Jan 2026." in restated
+    assert changed(restated) == before
+    with firm.app.app_context():
+        other = drafts.create(DRAFT.replace("met: 5", "met: 6"), "Fairest points", "user:1", clock.now())
+    assert "+5 → becomes +6" in changed(browser.get(f"{RULES}/drafts/{other}").text)
+
+
+def changed(page: str) -> str:
+    """The card of what a draft changes, without its marks."""
+    card = page.partition('<section class="card" aria-labelledby="changes-title">')[2].partition(
+        "</section>"
+    )[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", card).split())
 
 
 def test_without_both_signatures_there_is_nothing_to_press(firm: Firm) -> None:
