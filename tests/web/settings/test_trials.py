@@ -382,3 +382,13 @@ def test_what_a_page_costs(people: People) -> None:
     with people.cast.app.app_context(), count_statements(db.engine) as seen:
         browser.get(f"{TRIALS}/{trial}")
     assert len(seen) <= 20, seen
+
+
+def test_a_draft_that_has_no_trial_and_can_have_none_says_nothing_of_trials(people: People) -> None:
+    browser, draft = people.browser(RIGHTS), draft_of(people)
+    page = f"/settings/rules/drafts/{draft}"
+    assert 'id="trial-title"' in browser.get(page).text
+    browser.post(f"{page}/withdraw", data={"csrf_token": csrf(browser, page)})
+    assert 'id="trial-title"' not in browser.get(page).text
+    unreadable = draft_of(people, "rulebook: 1\n", "A stub")
+    assert 'id="trial-title"' not in browser.get(f"/settings/rules/drafts/{unreadable}").text
