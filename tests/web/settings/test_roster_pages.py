@@ -348,3 +348,13 @@ def test_an_empty_instance_says_what_to_do(people: People) -> None:
     page = people.browser(ADA).get(ROOT).text
     assert "No teams yet" in page
     assert "Send a file" in page
+
+
+def test_the_overview_counts_what_the_pages_of_the_roster_list(people: People) -> None:
+    """Rui manages one of the two teams; who has left is not among the reps."""
+    rui, ada = people.browser(RUI), people.browser(ADA)
+    assert "<strong>2 reps</strong> in your team" in rui.get("/settings").text
+    assert "<strong>3 reps</strong> in <strong>2 teams</strong>" in ada.get("/settings").text
+    save(ada, f"{ROOT}/reps/{key(people, 'ana')}/leave", **{"leave-last_on": "2026-01-31"})
+    assert "<strong>1 rep</strong> in your team" in rui.get("/settings").text
+    assert "1 rep</p>" in rui.get(f"{ROOT}/reps").text

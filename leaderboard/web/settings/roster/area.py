@@ -1,6 +1,7 @@
 """The roster's part of the settings: its card on the overview, and the ways between its pages."""
 
 from flask import Blueprint, request, url_for
+from markupsafe import Markup
 
 from leaderboard.services.login_sessions import LoggedIn
 from leaderboard.services.roster_saving import names_waiting
@@ -8,7 +9,7 @@ from leaderboard.web.formats import number
 from leaderboard.web.languages import N_, gettext, ngettext
 from leaderboard.web.presenters.words import rich, strong
 from leaderboard.web.settings.areas import PEOPLE, Area, Need, Stand, Way
-from leaderboard.web.settings.roster.scene import reach, scene, using
+from leaderboard.web.settings.roster.scene import Scene, reach, scene
 
 _WAYS = (
     ("settings_roster.home", N_("Teams"), False),
@@ -23,15 +24,23 @@ _PARTS = {"settings_roster_rep": "settings_roster_reps"}
 
 
 def _stand(_who: LoggedIn) -> Stand:
-    roster = using().roster
-    reps = ngettext("%(num)s rep", "%(num)s reps", len(roster.reps))
-    teams = ngettext("%(num)s team", "%(num)s teams", len(roster.teams))
-    words = rich(gettext("%(reps)s in %(teams)s"), reps=strong(reps), teams=strong(teams))
-    waiting = names_waiting()
+    words, waiting = _counted(scene()), names_waiting()
     if not waiting:
         return Stand((words,))
     need = ngettext("%(num)s name waits to be placed", "%(num)s names wait to be placed", waiting)
     return Stand((words,), (Need(need, url_for("settings_roster_unplaced.unplaced")),))
+
+
+def _counted(here: Scene) -> Markup:
+    """How many reps and teams the pages of the roster show to whoever asks."""
+    roster, count = here.using.roster, sum(map(here.reach.has_team, here.using.roster.teams))
+    seen = sum(here.reach.has_rep(rep, here.today) and not here.has_left(rep) for rep in roster.reps.values())
+    reps = strong(ngettext("%(num)s rep", "%(num)s reps", seen))
+    if here.reach.is_all:
+        teams = ngettext("%(num)s team", "%(num)s teams", count)
+        return rich(gettext("%(reps)s in %(teams)s"), reps=reps, teams=strong(teams))
+    own = ngettext("%(reps)s in your team", "%(reps)s in your %(num)s teams", count, reps="%(reps)s")
+    return rich(own, reps=reps)
 
 
 AREA = Area(

@@ -7,6 +7,7 @@ from flask import Response, make_response, render_template, request, url_for
 from leaderboard.domain.roster import Rep
 from leaderboard.services.roster_edits import Edit, NewRep, add_rep
 from leaderboard.web.htmx import page_or_part
+from leaderboard.web.incoming import key_of
 from leaderboard.web.languages import gettext
 from leaderboard.web.presenters.roster import MemberView, member_view
 from leaderboard.web.settings.roster.area import part
@@ -71,16 +72,14 @@ def _asked() -> Asked:
         request.args.get("q", "").strip()[:200],
         request.args.get("team", ""),
         who if who in WHO else "here",
-        max(1, request.args.get("page", 1, type=int)),
+        max(1, request.args.get("page", 1, type=key_of)),
     )
 
 
 def _is_found(here: Scene, rep: Rep, asked: Asked) -> bool:
     if not here.reach.has_rep(rep, here.today):
         return False
-    has_left = bool(rep.teams) and all(
-        span.until_on is not None and span.until_on < here.today for span in rep.teams
-    )
+    has_left = here.has_left(rep)
     if asked.who != "all" and has_left != (asked.who == "left"):
         return False
     if asked.team and asked.team not in _teams(here, rep, has_left):

@@ -33,6 +33,12 @@ class Scene:
             abort(404)
         return self.using.roster.reps[rep_id]
 
+    def has_left(self, rep: Rep) -> bool:
+        """Whether the rep's last day is over."""
+        return bool(rep.teams) and all(
+            span.until_on is not None and span.until_on < self.today for span in rep.teams
+        )
+
 
 def using() -> RosterInUse:
     """The roster in use, looked up once a request."""
