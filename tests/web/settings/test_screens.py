@@ -84,7 +84,7 @@ def test_a_code_that_no_screen_shows_is_said_beside_its_field_and_all_is_kept(ho
     ("field", "value", "fault"),
     [
         ("name", "", "1 to 60 characters"),
-        ("name", "x\x00y", "1 to 60 characters"),
+        ("name", "x\x1by", "1 to 60 characters"),
         ("language", "tlh", "choose one of these"),
         ("theme", "pink", "choose one of these"),
         ("teams", "999", "choose one of these"),
