@@ -1,6 +1,6 @@
 """My notes: what happened to me, what waits for my word, good news. Nobody else reads them."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 
 from leaderboard.services import clock, notes_seen
 from leaderboard.services.notes_page import notes_page
@@ -18,6 +18,8 @@ def mine() -> Response:
     """The newest first; who looks has seen them, and what was new before is still marked on this page."""
     who = logged_in()
     before = request.args.get("before", None, key_of)
+    if "before" in request.args and not before:
+        abort(404)
     seen = notes_seen.look(who, clock.now())
     now = reading()
     view = (
