@@ -18,9 +18,12 @@ from werkzeug.serving import make_server
 from leaderboard.app import create_app
 from leaderboard.domain.instants import Instant, parse_rfc3339
 from leaderboard.persistence.db import db
-from leaderboard.services import clock
+from leaderboard.services import clock, screen_orders
+from leaderboard.services.screen_orders import OrderKind
 from tests.browser.chromium import MISSING, find_chromium, launch
+from tests.browser.hall import MANAGER, Hall, build_hall
 from tests.browser.site import Site
+from tests.cast import Cast
 from tests.databases import SqliteFiles, settings_for
 from tests.web.house import build_house
 from tests.web.settings.firm import Firm
@@ -75,3 +78,25 @@ def served(app: Flask, browser: FlaskClient) -> Iterator[Site]:
     thread.join()
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def hall(sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    """One server for all of these tests, on an afternoon of November."""
+    began, afternoon = clock.now(), parse_rfc3339("2026-11-20T14:32:00Z")
+    real = clock.now
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: afternoon + real() - began)
+        app = create_app(settings_for(sqlite_files.migrated(), tmp_path_factory.mktemp("hall")))
+        quarter = build_hall(app)
+        with served(app, Cast(app).logged_in(MANAGER)) as site:
+            yield Hall(site, quarter)
+
+
+@pytest.fixture
+def visit(hall: Hall) -> Iterator[Hall]:
+    """The hall with nothing on its screens that an earlier test began."""
+    yield hall
+    hall.site.leave()
+    with hall.site.app.app_context():
+        screen_orders.give(OrderKind.STOP, {}, 1, screen_id=None, actor="test", now=clock.now())

@@ -11,6 +11,7 @@ from leaderboard.domain.instants import DAY, MINUTE, Instant
 from leaderboard.domain.line_ups import STANDARD
 from leaderboard.domain.periods import Period, PeriodKind
 from leaderboard.persistence.db import current_session
+from leaderboard.persistence.models import Moment, Person
 from leaderboard.services import clock, screen_pairing, users
 from leaderboard.services.closing import close_period
 from leaderboard.services.evaluation import bring_up_to_date
@@ -126,10 +127,15 @@ def let_in_by_hand(chromium: Browser, site: Site, page: Page) -> Page:
 def open_screen(chromium: Browser, site: Site) -> Page:
     """The page of a screen that was let in."""
     page = open_wall(chromium, site)
+    come_in(site, page)
+    return page
+
+
+def come_in(site: Site, page: Page) -> None:
+    """Lets a screen in that shows its code, and waits until it shows the board."""
     with site.app.app_context():
         screen_pairing.let_in(_code(page), Look("Hall", "en", STANDARD), actor="test", now=clock.now())
     _shows_the_board(page)
-    return page
 
 
 def _code(page: Page) -> str:
@@ -137,5 +143,21 @@ def _code(page: Page) -> str:
 
 
 def _shows_the_board(page: Page) -> None:
-    page.clock.run_for(4_000)
-    expect(page.locator(".tv-slide.is-shown h1")).to_contain_text("teams", timeout=15_000)
+    title = page.locator(".tv-slide.is-shown h1")
+    for _ in range(20):
+        page.clock.run_for(4_000)
+        page.wait_for_timeout(100)
+        if title.is_visible():
+            break
+    expect(title).to_contain_text("teams", timeout=15_000)
+
+
+def celebrate(hall: Hall, *kinds: str) -> None:
+    """A moment of each of these kinds, of one person after the other."""
+    with hall.site.app.app_context():
+        session = current_session()
+        people = session.query(Person).filter(Person.rep_id.is_not(None)).order_by(Person.id).all()
+        for kind, person in zip(kinds, people, strict=False):
+            key = f"{kind}/{person.id}/{clock.now()}"
+            session.add(Moment(moment_key=key, kind=kind, at=clock.now(), person_id=person.id, about="{}"))
+        session.commit()

@@ -1,56 +1,13 @@
 """A screen on a wall in a real browser: let in by its code, shown, interrupted, cut off and back, and shut out."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, expect
 
-from leaderboard.app import create_app
-from leaderboard.domain.instants import parse_rfc3339
-from leaderboard.persistence.db import current_session
-from leaderboard.persistence.models import Moment, Person
-from leaderboard.services import clock, screen_orders
-from leaderboard.services.screen_orders import OrderKind
 from tests.browser import glass
-from tests.browser.conftest import served
-from tests.browser.hall import MANAGER, TEAMS, Hall, build_hall, let_in_by_hand, open_screen, open_wall
-from tests.cast import Cast
-from tests.databases import SqliteFiles, settings_for
+from tests.browser.hall import MANAGER, TEAMS, Hall, celebrate, let_in_by_hand, open_screen, open_wall
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("tv")]
 SIZES = ((1280, 720), (1920, 1080), (3840, 2160))
-
-
-@pytest.fixture(scope="module")
-def hall(sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
-    """One server for all of these tests, on an afternoon of November."""
-    began, afternoon = clock.now(), parse_rfc3339("2026-11-20T14:32:00Z")
-    real = clock.now
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clock, "now", lambda: afternoon + real() - began)
-        app = create_app(settings_for(sqlite_files.migrated(), tmp_path_factory.mktemp("hall")))
-        quarter = build_hall(app)
-        with served(app, Cast(app).logged_in(MANAGER)) as site:
-            yield Hall(site, quarter)
-
-
-@pytest.fixture
-def visit(hall: Hall) -> Iterator[Hall]:
-    """The hall with nothing on its screens that an earlier test began."""
-    yield hall
-    hall.site.leave()
-    with hall.site.app.app_context():
-        screen_orders.give(OrderKind.STOP, {}, 1, screen_id=None, actor="test", now=clock.now())
-
-
-def celebrate(hall: Hall, *kinds: str) -> None:
-    with hall.site.app.app_context():
-        session = current_session()
-        people = session.query(Person).filter(Person.rep_id.is_not(None)).order_by(Person.id).all()
-        for kind, person in zip(kinds, people, strict=False):
-            key = f"{kind}/{person.id}/{clock.now()}"
-            session.add(Moment(moment_key=key, kind=kind, at=clock.now(), person_id=person.id, about="{}"))
-        session.commit()
 
 
 def test_a_screen_is_let_in_told_things_and_shut_out_from_the_settings(
