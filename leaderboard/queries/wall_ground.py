@@ -8,6 +8,9 @@ from leaderboard.queries.periods import KeptPeriods
 from leaderboard.queries.places import Place, Places
 from leaderboard.queries.public_names import public_names
 
+FEWEST_MEMBERS = 2
+"""Of a team with fewer, its share in time and its falls would be a person's: of it only rank and points are shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wall:

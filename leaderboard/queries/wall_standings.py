@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import accumulate
 
 from leaderboard.domain.periods import Period, PeriodKind
@@ -10,7 +11,7 @@ from leaderboard.queries.board import members, stakes
 from leaderboard.queries.marks import marks
 from leaderboard.queries.periods import period_facts
 from leaderboard.queries.places import Place, Places, places, places_until
-from leaderboard.queries.wall_ground import Wall, named, upper_places
+from leaderboard.queries.wall_ground import FEWEST_MEMBERS, Wall, named, upper_places
 from leaderboard.queries.wall_page import ClimbersFacts, RepsFacts, TeamsFacts, WallRep, WallTeam
 
 
@@ -71,12 +72,14 @@ def _standing(wall: Wall, period: Period, scope: SubjectKind) -> tuple[Places, d
 
 
 def _team(wall: Wall, place: Place, sizes: Mapping[str, int]) -> WallTeam:
+    members = sizes.get(place.id, 0)
+    found = WallTeam(
+        place.key, place.name, place.rank, place.points, members, is_ours=place.key in wall.teams
+    )
+    if members < FEWEST_MEMBERS:
+        return found
     moved = None if place.rank_before is None else place.rank_before - place.rank
-    tally = place.tally
-    return WallTeam(
-        place.key, place.name, place.rank, place.points, sizes.get(place.id, 0), moved, tally.kept, tally.total,
-        is_ours=place.key in wall.teams,
-    )  # fmt: skip
+    return replace(found, moved=moved, kept=place.tally.kept, outcomes=place.tally.total)
 
 
 def _reps(wall: Wall, period: Period, standing: Places) -> tuple[WallRep, ...]:

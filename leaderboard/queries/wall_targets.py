@@ -18,7 +18,7 @@ from leaderboard.persistence.models import CountSum, Outcome, Tally
 from leaderboard.queries.ground import Memo
 from leaderboard.queries.periods import period_facts
 from leaderboard.queries.promises import LevelFacts
-from leaderboard.queries.wall_ground import Wall
+from leaderboard.queries.wall_ground import FEWEST_MEMBERS, Wall
 from leaderboard.queries.wall_page import Pace, PaceFacts, SideFigure, SidesFacts
 from leaderboard.queries.wall_praise import latest_outcomes
 
@@ -105,9 +105,8 @@ def _paces(
     ground = wall.reading.ground
     roster = ground.placement.roster
     assert level.target is not None
-    heads = (
-        _heads(wall, period) if isinstance(level, Volume) and level.subject is not SubjectKind.TEAM else None
-    )
+    heads = _heads(wall, period)
+    is_each_ones = level.subject is not SubjectKind.TEAM
     gone = _gone(version, level, period, today) if isinstance(level, Volume) else _ZERO
     for team in _subjects(wall, level.party, SubjectKind.TEAM, period):
         key = ground.team_keys.get(team)
@@ -116,11 +115,11 @@ def _paces(
         facts = figures.get(key, _NONE)
         if isinstance(level, Volume):
             # A team's target is made of its reps' where each has one, else it is the team's own.
-            target = EXACT.multiply(level.target, Decimal(1 if heads is None else heads[team]))
+            target = EXACT.multiply(level.target, Decimal(heads[team] if is_each_ones else 1))
             expected = EXACT.multiply(target, gone)
             value = facts.sums.get((level.id, Side.VOLUME), _ZERO)
             yield Pace(key, roster.team_name(team), level.name, value, target, expected, is_share=False)
-        elif (share := _share(level, facts)) is not None:
+        elif heads[team] >= FEWEST_MEMBERS and (share := _share(level, facts)) is not None:
             yield Pace(key, roster.team_name(team), level.name, share, level.target, None, is_share=True)
 
 

@@ -55,7 +55,10 @@ def _leaders(wall: Wall, run: ContestRun) -> tuple[ContestLeader, ...]:
     )
     if run.contest.scope is SubjectKind.TEAM:
         return tuple(_team(wall, place) for place in standing[:_MOST_LEADERS] if place.score > 0)
-    first = [place for place in standing[: min(_MOST_LEADERS, len(standing) // 2)] if place.score > 0]
+    limit = min(_MOST_LEADERS, len(standing) // 2)
+    # As everywhere: of those who share a place at the cut, none.
+    cut = standing[limit].rank if limit < len(standing) else None
+    first = [place for place in standing[:limit] if place.score > 0 and place.rank != cut]
     keys = {place.id: reading.ground.person_keys.get(place.id, 0) for place in first}
     names = names_of(wall, keys.values())
     is_share = run.contest.by is ContestScore.SHARE

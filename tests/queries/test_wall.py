@@ -2,15 +2,19 @@
 
 import dataclasses
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from leaderboard.domain.contests import NO_EFFORT, ContestPlace
 from leaderboard.domain.facts import Tally
 from leaderboard.domain.line_ups import STANDARD, SlideKind
+from leaderboard.queries import wall_standings, wall_targets
 from leaderboard.queries.places import Place, Places
 from leaderboard.queries.wall_ground import upper_places
 from leaderboard.queries.wall_page import (
@@ -23,7 +27,7 @@ from leaderboard.queries.wall_page import (
     TeamsFacts,
     TodayFacts,
 )
-from leaderboard.services import clock
+from leaderboard.services import clock, wall_contests
 from leaderboard.services.reading import open_reading
 from leaderboard.services.screens import Look
 from leaderboard.services.wall import slides_now, wall_of
@@ -210,3 +214,45 @@ def test_before_the_quarters_end_the_standings_stand_still(
     assert isinstance(frozen, TeamsFacts)
     assert any(team.points for team in teams.teams)
     assert not any(team.points for team in frozen.teams), "what came on the last days is not told"
+
+
+def test_of_a_team_of_one_nothing_is_told_that_would_be_a_persons(house: WallHouse) -> None:
+    reading = open_reading(house.now)
+    assert reading is not None
+    wall = wall_of(reading, LOOK)
+    fallen = Place(1, "north", "North", 3, 1, 40, Tally(3, 2, 1))
+    alone, together = (wall_standings._team(wall, fallen, Counter(north=members)) for members in (1, 2))
+    assert (alone.rank, alone.points, alone.members) == (3, 40, 1)
+    assert (alone.moved, alone.kept, alone.outcomes) == (None, 0, 0)
+    assert (together.moved, together.kept, together.outcomes) == (-2, 5, 6)
+
+
+def test_the_share_of_a_team_of_one_is_told_by_no_target(
+    house: WallHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shares() -> set[str]:
+        pace = facts_of(house)[SlideKind.PACE]
+        assert isinstance(pace, PaceFacts)
+        return {one.team for one in pace.paces if one.is_share}
+
+    assert shares() == {"North", "South"}
+    monkeypatch.setattr(wall_targets, "_heads", lambda _wall, _period: Counter(north=1, south=2, demand=1))
+    assert shares() == {"South"}
+
+
+@pytest.mark.parametrize(
+    ("ranks", "shown"),
+    [([1, 2, 3, 4, 5, 6, 7], 3), ([1, 2, 3, 3, 5, 6], 2), ([1, 1, 3], 0), ([1, 2, 2, 4], 1), ([1], 0)],
+)  # fmt: skip
+def test_of_who_shares_a_place_at_the_cut_of_a_contest_none_is_told(
+    house: WallHouse, monkeypatch: pytest.MonkeyPatch, ranks: list[int], shown: int
+) -> None:
+    people = [f"r{number}" for number in (0, 1, 4, 5, 6, 7, 8)]
+    standing = [
+        ContestPlace(rank, rep, Fraction(9 - rank), NO_EFFORT)
+        for rank, rep in zip(ranks, people, strict=False)
+    ]
+    monkeypatch.setattr(wall_contests, "_standing", lambda _wall, _run: standing)
+    contests = facts_of(house)[SlideKind.CONTESTS]
+    assert isinstance(contests, ContestsFacts)
+    assert [leader.rank for leader in contests.contests[0].leaders] == ranks[:shown]

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from leaderboard.domain.line_ups import LineUp, Slide, SlideKind
 from leaderboard.services import clock, screen_pairing
 from leaderboard.services.screens import Look
+from tests.cast import Cast
 from tests.web.house import House
 
 CODE = re.compile(r'aria-label="([A-Z0-9]{3}) ([A-Z0-9]{3})"')
@@ -28,9 +29,14 @@ def code_on(browser: FlaskClient) -> str:
 
 def let_in(house: House, look: Look = LOOK) -> tuple[FlaskClient, int]:
     """A screen's browser, and the screen's key."""
-    browser = house.cast.browser()
+    return let_in_to(house.cast, look)
+
+
+def let_in_to(cast: Cast, look: Look) -> tuple[FlaskClient, int]:
+    """The same where there is another company."""
+    browser = cast.browser()
     code = code_on(browser)
-    with house.cast.app.app_context():
+    with cast.app.app_context():
         return browser, screen_pairing.let_in(code, look, actor="test", now=clock.now())
 
 

@@ -10,6 +10,7 @@ from leaderboard.web.formats import ago, clock_time, day, duration, moment, numb
 from leaderboard.web.languages import gettext
 from leaderboard.web.presenters.badge_signs import sign_of_mark
 from leaderboard.web.presenters.viewer import initials
+from leaderboard.web.presenters.wall_marks import mark
 
 _MOST_BADGES = 6
 _MOST_DONE = 8
@@ -92,7 +93,13 @@ def _tick(done: Done) -> Tick:
     how = gettext("exceeded") if done.is_exceeded else gettext("met")
     sign = "star" if done.is_exceeded else "check"
     return Tick(
-        f"tick-{done.key}", clock_time(done.at), done.name, done.service_level, sign, how, done.is_exceeded
+        mark("tick", done.key),
+        clock_time(done.at),
+        done.name,
+        done.service_level,
+        sign,
+        how,
+        done.is_exceeded,
     )
 
 
@@ -105,7 +112,8 @@ def present_badges(facts: BadgesFacts) -> Sequence[BadgesView]:
 def _card(fresh: FreshBadge, now: Instant) -> BadgeCard:
     age = now - fresh.at
     return BadgeCard(
-        f"badge-{fresh.key}", sign_of_mark(fresh.badge), fresh.badge.name, fresh.name, initials(fresh.name), fresh.team,
+        mark("badge", fresh.key), sign_of_mark(fresh.badge), fresh.badge.name, fresh.name, initials(fresh.name),
+        fresh.team,
         gettext("%(time)s ago", time=ago(age)) if age < 24 * 60 * MINUTE else moment(fresh.at),
         age < _JUST_NOW, fresh.scope is SubjectKind.TEAM,
     )  # fmt: skip
@@ -128,7 +136,7 @@ def present_today(facts: TodayFacts) -> Sequence[TodayView]:
 
 def _row(done: Done) -> DoneRow:
     return DoneRow(
-        f"done-{done.key}", clock_time(done.at), done.name, initials(done.name), done.team, done.service_level,
+        mark("done", done.key), clock_time(done.at), done.name, initials(done.name), done.team, done.service_level,
         _took(done), done.is_exceeded,
     )  # fmt: skip
 

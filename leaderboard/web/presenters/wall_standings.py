@@ -11,6 +11,7 @@ from leaderboard.web.formats import date_span, moment, number, percent, period_t
 from leaderboard.web.languages import gettext, ngettext
 from leaderboard.web.presenters.board import BadgeView, StakeView, present_badge, present_stake
 from leaderboard.web.presenters.viewer import initials
+from leaderboard.web.presenters.wall_marks import mark
 from leaderboard.web.presenters.wall_pages import evenly
 from leaderboard.web.presenters.wall_promises import Side, side_by_side
 
@@ -165,7 +166,8 @@ def _podium(reps: Sequence[WallRep]) -> tuple[tuple[RepRow, ...], Sequence[WallR
 
 def _rep(rep: WallRep, height: float = 0.0) -> RepRow:
     return RepRow(
-        f"rep-{rep.key}", rep.rank, rep.name, initials(rep.name), rep.team, rep.points, rep.climbed, spark(rep.line),
+        mark("rep", rep.key), rep.rank, rep.name, initials(rep.name), rep.team, rep.points, rep.climbed,
+        spark(rep.line),
         tuple(present_badge(badge) for badge in rep.badges[:_MOST_BADGES]), height,
     )  # fmt: skip
 
