@@ -1,6 +1,8 @@
 """The stream of a screen: the frame, what changes, what interrupts; and how one that was cut off goes on."""
 
 import dataclasses
+import gc
+import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -327,3 +329,36 @@ def test_a_process_that_cannot_look_any_more_lets_its_screens_go_and_looks_again
     (number,) = celebrate(house, house.ana)
     assert again.next("call")[0]["id"] == f"m{number}"
     again.close()
+
+
+def test_a_stream_that_goes_on_for_long_holds_no_more_than_at_its_beginning(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thousands of changes and beats: neither the stream nor what screens share grows."""
+    browser, screen_id = let_in(
+        house, dataclasses.replace(LOOK, line_up=LineUp((Slide(SlideKind.NOTE, 9, title="Tea"),)))
+    )
+    monkeypatch.setattr(streams, "BEAT_SECONDS", 0.0)
+    for name in ("LOOK_EVERY_SECONDS", "BLIND_AFTER_SECONDS"):
+        monkeypatch.setattr(hubs, name, 300.0)
+    hub = house.cast.app.extensions["hub"]
+    listening = Listening(browser)
+    listening.next("frame")
+
+    def go_on(times: int) -> int:
+        """So many changes, each with beats after it; what all of Python holds then, in bytes."""
+        for _ in range(times):
+            hub._notice(dataclasses.replace(hub._stamp, minute=hub._stamp.minute + 1))
+            listening.all_until("beat", 12)
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    try:
+        early, late = go_on(30), go_on(150)
+    finally:
+        tracemalloc.stop()
+    assert hub.look().revisions[screen_id] == 1
+    assert len(hub._shared) < 12
+    assert late - early < 100_000
+    listening.close()
