@@ -43,10 +43,10 @@ WORTH_A_PROCESS = 10_000
 PROCESSES = 2
 """To fold takes twice as long as to store what became of it: so many keep one that stores busy."""
 
-LEADS_AT_ONCE = 1_000
+LEADS_AT_ONCE = 500
 """Whose events a process has in memory, and what became of them."""
 
-BATCHES_AT_ONCE = 3
+BATCHES_AT_ONCE = 5
 """Stored in one transaction: to be on the disk takes long, whatever it is."""
 
 log = structlog.get_logger(__name__)
