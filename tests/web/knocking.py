@@ -181,7 +181,7 @@ class Knocker:
         self._knock("GET", path, headers={"HX-Request": "true"})
         while names := sorted(_Heard.names - asked - _OURS)[:_MOST_FIELDS]:
             asked.update(names)
-            for mix in range(2):
+            for mix in range(3):
                 wrong = [(name, _mixed(name, mix)) for name in names]
                 self._knock("GET", f"{path}?{urlencode([*wrong, *wrong[:2]])}", told=wrong)
             for name in names if self.share else ():
@@ -228,7 +228,12 @@ class Knocker:
         for name in sorted(form.files):
             for number, content in enumerate(FILES if self.share else FILES[:3]):
                 self._upload(action, [*given, presses[0]], name, content, number)
-        for mix in range(2 if self.share else 1):
+        self._send(
+            action,
+            [(name, f"{value}\0" if name not in _OURS else value) for name, value in given],
+            told="NUL",
+        )
+        for mix in range(3 if self.share else 1):
             wrong = [(name, _mixed(name, mix)) for name in names]
             self._send(action, [("csrf_token", self._token), *wrong], told=wrong)
 
@@ -274,4 +279,7 @@ class Knocker:
 
 
 def _mixed(name: str, mix: int) -> bytes:
-    return VALUES[(crc32(name.encode()) + mix * 11) % len(VALUES)][:5_000]
+    """Another value for each field; or, for all of them, the two on which most broke."""
+    if mix:
+        return (b"9223372036854775808", b"a\x00b")[mix - 1]
+    return VALUES[crc32(name.encode()) % len(VALUES)][:5_000]

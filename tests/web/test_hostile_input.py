@@ -14,6 +14,7 @@ from tests.web.kept_state import KeptState
 from tests.web.knocking import Knocker
 from tests.web.settings.firm import Firm
 
+pytestmark = pytest.mark.slow
 SHARE = float(os.environ.get("HOSTILE_SHARE", "0"))
 ELSEWHERE = {"GET api.get_standings", "POST api.post_events", "GET tv.frame", "GET credentials.key"}
 """Doors of programs and screens, which bring a token of their own, and a key's that its print finds."""
