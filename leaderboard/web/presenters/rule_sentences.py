@@ -148,8 +148,8 @@ def ladder_sentences(one: Consequence, rulebook: Rulebook) -> tuple[str, ...]:
     if one.clears_after is not None:
         told.append(
             ngettext(
-                "%(num)s clean month brings it back to the foot.",
-                "%(num)s clean months in a row bring it back to the foot.",
+                "%(num)s month that is met leads back to the foot.",
+                "%(num)s months in a row that are met lead back to the foot.",
                 one.clears_after,
             )
         )
