@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from leaderboard.domain.instants import Instant
 from leaderboard.files.problems import FileProblems
-from leaderboard.files.rulebook.moving import first_day_of, moved_to
+from leaderboard.files.rulebook.moving import first_day_of, moved_to, without_ended
 from leaderboard.files.yaml_nodes import not_printable, read_yaml
 from leaderboard.persistence.db import writing_session
 from leaderboard.persistence.models import Draft, DraftChange, RulebookRevision, Trial
@@ -91,19 +91,28 @@ def as_text(content: bytes) -> str:
     return content.decode("utf-8-sig")
 
 
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A draft's key, and the keys of what was left out because it ends before the draft's first day."""
+
+    draft_id: int
+    ended: tuple[str, ...]
+
+
 def copy_of(
     origin: Origin, name: str, first_on: dt.date | None, actor: str, now: Instant, why: str = ""
-) -> int:
+) -> Copied:
     """A draft with the document of a version or of another draft, from that month on (None: from the same).
 
-    Raises NoSuchDraft, DraftRefused.
+    Contests and tasks that end before it stay behind. Raises NoSuchDraft, DraftRefused.
     """
     document = _document_of(writing_session(), origin)
+    ended: tuple[str, ...] = ()
     if first_on is not None:
         # Where it cannot even be read, its month is mended with the rest.
         with suppress(FileProblems):
-            document = moved_to(document, first_on)
-    return create(document, name, actor, now, why, origin)
+            document, ended = without_ended(moved_to(document, first_on))
+    return Copied(create(document, name, actor, now, why, origin), ended)
 
 
 def save(draft_id: int, revision: int, document: str, why: str, actor: str, now: Instant) -> int:

@@ -22,7 +22,7 @@ LAUGHS = b"a: &a [x, x]\n" + b"".join(
 
 
 def copied(name: str = "Stricter") -> int:
-    return drafts.copy_of(Origin(revision=1), name, SEPTEMBER, ANA, NOW)
+    return drafts.copy_of(Origin(revision=1), name, SEPTEMBER, ANA, NOW).draft_id
 
 
 def row(session: Session, draft_id: int) -> models.Draft:
@@ -48,9 +48,28 @@ def test_a_copy_of_a_version_differs_in_its_month_only(acme: Session) -> None:
     assert (draft.based_on_revision, draft.created_by) == (1, ANA)
 
 
+def test_what_ends_before_the_copy_begins_stays_behind(acme: Session) -> None:
+    prizes = """contests:  # of the year
+  race: {name: Race, service_level: first-contact, from: 2026-07-01, until: 2026-07-31, prize: {points: 5}}
+  autumn: {name: September, service_level: first-contact, from: 2026-09-01, until: 2026-09-30, prize: {points: 5}}
+tasks:
+  training: {name: Training, until: 2026-08-31, prize: {points: 5}}
+"""
+    first = drafts.create(RULEBOOK.decode() + prizes, "Prizes", ANA, NOW)
+    assert row(acme, first).problems == 0
+    found = drafts.copy_of(Origin(draft=first), "Next", SEPTEMBER, ANA, NOW)
+    copy = row(acme, found.draft_id)
+    assert (found.ended, copy.problems) == (("race", "training"), 0)
+    assert "autumn" in copy.document
+    assert "# of the year" in copy.document
+    assert "race" not in copy.document
+    assert "tasks:" not in copy.document
+    assert drafts.copy_of(Origin(draft=first), "The same", None, ANA, NOW).ended == ()
+
+
 def test_a_draft_is_copied_with_what_is_wrong_in_it(acme: Session) -> None:
     broken = drafts.create("rulebook: [", "Broken", ANA, NOW)
-    copy = row(acme, drafts.copy_of(Origin(draft=broken), "Again", SEPTEMBER, RUI, NOW))
+    copy = row(acme, drafts.copy_of(Origin(draft=broken), "Again", SEPTEMBER, RUI, NOW).draft_id)
     assert (copy.document, copy.based_on_draft, copy.problems) == ("rulebook: [", broken, 1)
     with pytest.raises(NoSuchDraft):
         drafts.copy_of(Origin(draft=99), "None", SEPTEMBER, ANA, NOW)

@@ -29,7 +29,7 @@ def parties(acme: Session) -> dict[Party, Signer]:
 
 
 def draft_of(acme: Session, first_on: dt.date = SEPTEMBER) -> models.Draft:
-    draft_id = drafts.copy_of(Origin(revision=1), "Stricter", first_on, "user:1", clock.now())
+    draft_id = drafts.copy_of(Origin(revision=1), "Stricter", first_on, "user:1", clock.now()).draft_id
     text = acme.get_one(models.Draft, draft_id).document.replace("within: 1h", "within: 30m")
     drafts.save(draft_id, 1, text, "", "user:1", clock.now())
     return again(acme, draft_id)

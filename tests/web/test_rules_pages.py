@@ -343,3 +343,12 @@ def test_a_draft_is_moved_and_renamed(people: People) -> None:
     assert "Somebody saved it meanwhile" in press(people.rui, f"{ONE}/month", month="2099-03-01", revision=1)
     assert "Calmer" in press(people.rui, f"{ONE}/name", was="Quicker", name="Calmer")
     press(people.rui, f"{ONE}/month", 400, month="soon", revision=1)
+
+
+def test_a_copy_says_what_it_leaves_out_because_it_ends_before(people: People) -> None:
+    ended = "tasks:\n  training: {name: Training, until: 2020-01-31, prize: {points: 5}}\n"
+    file = (io.BytesIO((RULEBOOK + ended).encode()), "r.yaml")
+    begin(people.rui, **{"from": "file", "name": "Old", "file": file})
+    page = begin(people.rui, **{"from": "draft-1", "name": "New"})
+    assert "Left out, because they end before it begins: training." in page
+    assert "Its problems are still to be mended." not in page

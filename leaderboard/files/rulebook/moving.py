@@ -2,15 +2,17 @@
 
 import datetime as dt
 import re
+from contextlib import suppress
 from dataclasses import replace
 
 from leaderboard.files.problems import FileProblems
 from leaderboard.files.rulebook.reader import read_rulebook
+from leaderboard.files.rulebook.splicing import NotSpliced, without_entry
 from leaderboard.files.rulebook.writer import write_rulebook
 from leaderboard.files.values import load
 from leaderboard.files.yaml_nodes import MapNode, Scalar
 
-_KEY = "effective_from"
+_KEY, _NAME, _ENDED = "effective_from", "rulebook.yaml", "ends_before_in_force"
 _LINE = re.compile(
     r"""^(?P<key>["']?effective_from["']?\s*:\s*)(?P<date>["']?[\d-]+["']?)(?P<rest>\s*(?:#.*)?)$"""
 )
@@ -44,4 +46,23 @@ def moved_to(document: str, first_on: dt.date) -> str:
             moved = "".join(lines)
             if first_day_of(moved) == first_on:
                 return moved
-    return write_rulebook(replace(read_rulebook(document, "rulebook.yaml"), effective_from=first_on))
+    return write_rulebook(replace(read_rulebook(document, _NAME), effective_from=first_on))
+
+
+def without_ended(document: str) -> tuple[str, tuple[str, ...]]:
+    """The document less the contests and tasks that end before its first day, and their keys: nobody could win them."""
+    keys = []
+    for section, key in _ended(document):
+        with suppress(NotSpliced, KeyError):
+            document = without_entry(document, (section, key)).document
+            keys.append(key)
+    return document, tuple(keys)
+
+
+def _ended(document: str) -> list[tuple[str, str]]:
+    try:
+        read_rulebook(document, _NAME)
+    except FileProblems as found:
+        places = (one.key.split(".") for one in found.problems if one.code == _ENDED)
+        return [(place[0], place[1]) for place in places if len(place) == 3]
+    return []

@@ -175,7 +175,11 @@ def _begin(chosen: str, name: str, why: str, first_on: dt.date | None) -> int:
     if kind not in ("version", "draft") or not number.isdecimal() or len(number) > 18:
         raise NoSuchDraft
     origin = Origin(revision=int(number)) if kind == "version" else Origin(draft=int(number))
-    return making.copy_of(origin, name, first_on, actor, now, why)
+    copied = making.copy_of(origin, name, first_on, actor, now, why)
+    if copied.ended:
+        told = gettext("Left out, because they end before it begins: %(keys)s.", keys=", ".join(copied.ended))
+        flash(told, "warning")
+    return copied.draft_id
 
 
 def _again(page: NewPage) -> Response:

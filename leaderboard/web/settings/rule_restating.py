@@ -73,7 +73,7 @@ def correct(day: str) -> AnyResponse:
         abort(404)
     name = gettext("Correction of the rules of %(day)s", day=short_day(facts.effective_from))
     origin = Origin(revision=facts.latest.revision)
-    draft_id = copy_of(origin, name, None, actor_of(logged_in().user_id), clock.now())
+    draft_id = copy_of(origin, name, None, actor_of(logged_in().user_id), clock.now()).draft_id
     flash(gettext("Correct it here. Both parties sign it, then you see what it would book."), "success")
     return redirect(url_for("settings_rules_drafts.show", draft_id=draft_id), 303)
 
