@@ -12,8 +12,12 @@
       list.setPointerCapture(event.pointerId);
       event.preventDefault();
     };
+    // What lies beyond the window's edge comes nearer.
+    const EDGE = 110;
     const move = (event) => {
       if (!held) return;
+      if (event.clientY < EDGE) window.scrollBy(0, -14);
+      if (event.clientY > window.innerHeight - EDGE) window.scrollBy(0, 14);
       const others = [...list.querySelectorAll("[data-sort]")].filter((one) => one !== held);
       const after = others.find((one) => {
         const box = one.getBoundingClientRect();
@@ -25,6 +29,11 @@
       if (!held) return;
       held.classList.remove("is-held");
       held = null;
+      const all = [...list.querySelectorAll("[data-sort]")];
+      all.forEach((one, place) => {
+        one.querySelector("[data-up]").disabled = place === 0;
+        one.querySelector("[data-down]").disabled = place === all.length - 1;
+      });
       list.dispatchEvent(new Event("moved", { bubbles: true }));
     };
     list.addEventListener("pointerdown", begin);

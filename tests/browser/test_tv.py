@@ -33,6 +33,34 @@ def test_a_screen_is_let_in_told_things_and_shut_out_from_the_settings(
     assert visit.site.complaints == []
 
 
+def test_slides_are_dragged_by_their_grips_and_moved_by_the_keyboard(chromium: Browser, visit: Hall) -> None:
+    """On a phone's width."""
+    page = open_wall(chromium, visit.site)
+    desk = let_in_by_hand(chromium, visit.site, page)
+    slides = desk.locator("[data-sort]")
+    titles = slides.locator("h2").all_inner_texts()
+    grip, second = _box(slides.nth(0).locator("[data-grip]")), _box(slides.nth(1))
+    assert min(grip["width"], grip["height"]) >= 44
+    desk.mouse.move(grip["x"] + 20, grip["y"] + 20)
+    desk.mouse.down()
+    desk.mouse.move(grip["x"] + 20, second["y"] + second["height"] * 0.8, steps=10)
+    desk.mouse.up()
+    expect(slides.nth(0).locator("h2")).to_have_text(titles[1])
+    expect(slides.nth(0).locator("[data-up]")).to_be_disabled()
+    expect(slides.nth(1).locator("[data-up]")).to_be_enabled()
+    slides.nth(1).locator("[data-down]").focus()
+    for place in (2, 3):
+        desk.keyboard.press("Enter")
+        expect(slides.nth(place).locator("h2")).to_have_text(titles[0])
+        expect(slides.nth(place).locator("[data-down]")).to_be_focused()
+    assert slides.locator("h2").all_inner_texts()[:4] == [titles[1], titles[2], titles[3], titles[0]]
+    desk.get_by_role("button", name="Save the line-up").click()
+    expect(desk.get_by_text("Saved. The screen shows it within seconds.")).to_be_visible()
+    with visit.site.app.app_context():
+        known = max(visit.site.app.extensions["hub"].look().revisions.items())
+    assert known[1] == 2, "changed once"
+
+
 def test_the_line_up_goes_on_by_itself_and_the_line_below_tells_what_was_done(
     chromium: Browser, visit: Hall
 ) -> None:

@@ -1,6 +1,6 @@
 """The forms of screens: what a screen is called and shows, its line-up, and what it is told to do."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from flask import request
@@ -193,41 +193,45 @@ def fields_of(line_up: LineUp) -> list[SlideFields]:
 
 def sent_slides() -> list[SlideFields]:
     """The slides of the form that was sent, in the order in which they stand there."""
-    return list(_sent(request.form))[:MOST_SLIDES]
+    return [_sent(request.form, number) for number in _numbers()]
 
 
-def _sent(form: MultiDict[str, str]) -> Iterator[SlideFields]:
-    for number in form.getlist("slide"):
-        kind = form.get(f"kind-{number}", "")
-        if kind not in tuple(SlideKind):
-            continue
-        days = {int(day) for day in form.getlist(f"days-{number}") if day in set("1234567")}
-        yield SlideFields(
-            SlideKind(kind),
-            form.get(f"seconds-{number}", "").strip(),
-            frozenset(days),
-            form.get(f"from-{number}", "").strip(),
-            form.get(f"until-{number}", "").strip(),
-            form.get(f"title-{number}", ""),
-            form.get(f"text-{number}", "").replace("\r\n", "\n"),
-        )
+def _numbers() -> list[str]:
+    """What the form calls its slides: a slide that was dragged keeps its number, and its buttons'."""
+    form = request.form
+    known = [number for number in form.getlist("slide") if form.get(f"kind-{number}") in tuple(SlideKind)]
+    return known[:MOST_SLIDES]
 
 
-def after_press(slides: list[SlideFields], press: str) -> list[SlideFields]:
-    """What the buttons `up-2`, `down-2`, `remove-2` and `add` (with the kind that was chosen) make of the slides."""
-    word, _, rest = press.partition("-")
-    if word == "add" and len(slides) < MOST_SLIDES:
-        kind = request.form.get("new", "")
-        return (
-            [*slides, SlideFields(SlideKind(kind), str(_DEFAULT_SECONDS))]
-            if kind in tuple(SlideKind)
-            else slides
-        )
-    place = int(rest) if rest.isascii() and rest.isdigit() and len(rest) < 4 else -1
-    if not 0 <= place < len(slides):
-        return slides
+def _sent(form: MultiDict[str, str], number: str) -> SlideFields:
+    return SlideFields(
+        SlideKind(form[f"kind-{number}"]),
+        form.get(f"seconds-{number}", "").strip(),
+        frozenset(int(day) for day in form.getlist(f"days-{number}") if day in set("1234567")),
+        form.get(f"from-{number}", "").strip(),
+        form.get(f"until-{number}", "").strip(),
+        form.get(f"title-{number}", ""),
+        form.get(f"text-{number}", "").replace("\r\n", "\n"),
+    )
+
+
+def after_press(slides: list[SlideFields], press: str) -> tuple[list[SlideFields], str]:
+    """What the buttons `up-2`, `down-2`, `remove-2` and `add` (with the kind that was chosen) make of the slides.
+
+    And which button whoever pressed it goes on with: a keyboard stays with the slide that it moves.
+    """
+    word, _, number = press.partition("-")
+    if word == "add" and len(slides) < MOST_SLIDES and request.form.get("new", "") in tuple(SlideKind):
+        made = SlideFields(SlideKind(request.form["new"]), str(_DEFAULT_SECONDS))
+        return [*slides, made], f"up-{len(slides)}"
+    numbers = _numbers()
+    if number not in numbers:
+        return slides, ""
+    place = numbers.index(number)
     others = slides[:place] + slides[place + 1 :]
     if word == "remove":
-        return others
-    to = {"up": place - 1, "down": place + 1}.get(word, place)
-    return [*others[: max(0, to)], slides[place], *others[max(0, to) :]]
+        return others, f"remove-{min(place, len(others) - 1)}"
+    to = min(max(0, {"up": place - 1, "down": place + 1}.get(word, place)), len(others))
+    # At either end one of the two leads nowhere.
+    goes_on = {0: "down", len(others): "up"}.get(to, word)
+    return [*others[:to], slides[place], *others[to:]], f"{goes_on}-{to}"

@@ -43,6 +43,8 @@ class LineUpView:
     days: tuple[tuple[int, str], ...]
     previews: tuple[SlideView | None, ...]
     fault: str | None = None
+    focus: str = ""
+    """The button that a keyboard goes on with."""
     most: int = MOST_SLIDES
     longest_title: int = LONGEST_TITLE
     longest_text: int = LONGEST_TEXT
@@ -57,7 +59,8 @@ def line_up(screen_id: int) -> AnyResponse:
     slides, press = sent_slides(), request.form.get("do", "save")
     revision = request.form.get("revision", "")
     if press != "save":
-        return _page(known, after_press(slides, press), revision)
+        pressed, focus = after_press(slides, press)
+        return _page(known, pressed, revision, focus=focus)
     checked = [one.checked() for one in slides]
     if not checked:
         return _page(known, checked, revision, gettext("A line-up needs at least one slide."))
@@ -96,7 +99,13 @@ def _save(known: KnownScreen, checked: list[SlideFields], revision: str) -> AnyR
     return redirect(url_for("settings_screens_line_up.line_up", screen_id=known.screen_id), 303)
 
 
-def _page(known: KnownScreen, slides: list[SlideFields], revision: str, fault: str | None = None) -> Response:
+def _page(
+    known: KnownScreen,
+    slides: list[SlideFields],
+    revision: str,
+    fault: str | None = None,
+    focus: str = "",
+) -> Response:
     kinds = [kind.value for kind in SlideKind]
     view = LineUpView(
         known.screen_id,
@@ -109,6 +118,7 @@ def _page(known: KnownScreen, slides: list[SlideFields], revision: str, fault: s
         tuple(enumerate(weekday_names(), start=1)),
         _previews(known, slides),
         fault,
+        focus,
     )
     response = page_or_part("settings/screens/line_up.html", "settings", view=view)
     response.status_code = 422 if fault else 200

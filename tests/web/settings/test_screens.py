@@ -115,6 +115,28 @@ def line_up_form(browser: FlaskClient, screen_id: int) -> dict[str, object]:
     return form
 
 
+def test_a_button_moves_the_slide_that_it_stands_on_also_where_that_was_dragged(house: House) -> None:
+    """And the keyboard stays with it."""
+    rui = house.cast.logged_in("rui@example.com")
+    screen_id = screen_in(house, rui)
+    form = line_up_form(rui, screen_id)
+    kinds = [form[f"kind-{number}"] for number in (0, 1, 2)]
+    form["slide"] = ["1", "0", *form["slide"][2:]]  # type: ignore[index]
+    last = len(form["slide"]) - 1  # type: ignore[arg-type]
+    for press, places, focus in (
+        ("up-1", (1, 0, 2), "down-0"),
+        ("down-1", (0, 1, 2), "down-1"),
+        ("up-0", (0, 1, 2), "down-0"),
+        ("remove-1", (0, 2), "remove-0"),
+        (f"down-{last}", (1, 0, 2), f"up-{last}"),
+        ("down-99", (1, 0, 2), None),
+    ):
+        page = rui.post(f"{PAGE}/{screen_id}/line-up", data=form | {"do": press}).text
+        shown = re.findall(r'name="kind-\d+" value="(\w+)"', page)
+        assert shown[: len(places)] == [kinds[place] for place in places], press
+        assert re.findall(r'value="([\w-]+)"[^>]* autofocus', page) == ([focus] if focus else []), press
+
+
 def test_a_line_up_is_composed_by_buttons_and_saved(house: House) -> None:
     rui = house.cast.logged_in("rui@example.com")
     screen_id = screen_in(house, rui)
