@@ -53,7 +53,6 @@
   var at = -1;
   var turn = 0;
   var shownKey = "";
-  var heardAt = Date.now();
   var streamedAt = 0;
   var isAsking = false;
   var source = null;
@@ -373,16 +372,22 @@
 
   /* Heard from the server, or not. */
   function heard(clock) {
-    heardAt = Date.now();
-    byId("away").hidden = true;
     if (clock) byId("clock").textContent = clock;
+    tellAway(false);
   }
 
+  /* By the clock of the house, which is the server's: a television's own may be wrong, and in another zone. */
   function lost() {
     var sign = byId("away");
-    var time = new Date(heardAt).toLocaleTimeString(body.dataset.locale, { hour: "2-digit", minute: "2-digit" });
-    sign.textContent = sign.dataset.words.replace("{time}", time);
-    sign.hidden = false;
+    var time = byId("clock").textContent || new Date().toLocaleTimeString(body.dataset.locale, { hour: "2-digit", minute: "2-digit" });
+    if (sign.hidden) sign.textContent = sign.dataset.words.replace("{time}", time);
+    tellAway(true);
+  }
+
+  /* What was done "just now", and what time it is, nobody knows then. */
+  function tellAway(isAway) {
+    byId("away").hidden = !isAway;
+    byId("stage").classList.toggle("is-away", isAway);
   }
 
   function follow() {
