@@ -140,7 +140,7 @@ def _task_state(task: TaskStand) -> str | None:
     if task.state is TaskState.DONE:
         return gettext("done")
     if task.state is TaskState.WAITING:
-        return gettext("waits for your manager's word")
+        return gettext("waits for your manager’s word")
     if task.state is TaskState.REFUSED:
         return gettext("not confirmed: %(reason)s", reason=task.reason or "–")
     return None

@@ -256,7 +256,7 @@ def present_stand(stand: LadderStand) -> StandView:
     steps = len(stand.rule.steps)
     return StandView(
         ladder=ladder_name(stand.rule, stand.service_level),
-        whose=gettext("your team's") if stand.subject is SubjectKind.TEAM else None,
+        whose=gettext("your team’s") if stand.subject is SubjectKind.TEAM else None,
         is_up=stand.step > 0,
         headline=gettext("At the foot: nothing counts")
         if not stand.step

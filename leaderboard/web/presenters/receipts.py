@@ -99,7 +99,7 @@ def story(receipt: Receipt) -> str:
             rating=rating_word(receipt.rating),
         )
     if receipt.kind is EntryKind.MONTH and receipt.rating is not None:
-        return gettext("the whole month's rating: %(rating)s", rating=rating_word(receipt.rating))
+        return gettext("the whole month’s rating: %(rating)s", rating=rating_word(receipt.rating))
     if receipt.kind is EntryKind.DEDUCTION:
         return receipt.reason or gettext("by the agreed ladder, for a month that was missed")
     if receipt.kind is EntryKind.BADGE:

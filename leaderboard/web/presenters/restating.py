@@ -65,7 +65,7 @@ def present_restatement(found: Document, title: Title) -> RestatementView:
 
 def _headline(people: int) -> str:
     if not people:
-        return gettext("Nobody's points would change")
+        return gettext("Nobody’s points would change")
     return ngettext(
         "The points of %(num)s person or team would change",
         "The points of %(num)s people and teams would change",

@@ -152,7 +152,7 @@ def _tiles(document: Document, steps: int) -> tuple[Tile, ...]:
     )  # fmt: skip
     tiles = [Tile(number(count), words, not count) for count, words in counted]
     if not document["ended"]:
-        return (Tile("–", gettext("bonuses are won at the period's end"), True), *tiles)
+        return (Tile("–", gettext("bonuses are won at the period’s end"), True), *tiles)
     words = (
         gettext("more in bonuses")
         if after > before

@@ -37,7 +37,7 @@ _MOST_DIGITS = 9
 def _stand(who: LoggedIn) -> Stand:
     now = reading()
     waiting = 0 if now is None else count_waiting_by_hand(now, who)
-    words = (gettext("Badges and points by a manager's hand, and tasks that were ticked off."),)
+    words = (gettext("Badges and points by a manager’s hand, and tasks that were ticked off."),)
     if not waiting:
         return Stand(words)
     text = ngettext("%(num)s waits for your yes or no", "%(num)s wait for your yes or no", waiting)
