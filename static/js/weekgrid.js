@@ -54,7 +54,8 @@
       return made("rect", {
         class: "edge", x, width, height: 10, tabindex: 0, role: "slider",
         "data-number": number, "data-side": side,
-        "aria-label": `${row.dataset.day}, ${side ? words.until : words.from}`,
+        // The second window of a day by its number: two of one name could not be told apart by ear.
+        "aria-label": `${row.dataset.day}${number ? ` ${number + 1}` : ""}, ${side ? words.until : words.from}`,
         "aria-valuemin": side ? windows[number][0] : 0, "aria-valuemax": side ? DAY : windows[number][1],
         "aria-valuenow": minute, "aria-valuetext": shown(minute),
       });
