@@ -169,7 +169,11 @@ class PostgresqlServer:
         return f"postgresql+psycopg://{role}@/{database}?host={self.data}"
 
     def _connect(self) -> psycopg.Connection[tuple[Any, ...]]:
-        return psycopg.connect(self._conninfo("postgres"), autocommit=True)
+        return self.connect("postgres")
+
+    def connect(self, database: str) -> psycopg.Connection[tuple[Any, ...]]:
+        """As the server's owner, who closes it."""
+        return psycopg.connect(self._conninfo(database), autocommit=True)
 
     def _conninfo(self, database: str) -> str:
         return f"host={self.data} user=postgres dbname={database}"

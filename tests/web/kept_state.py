@@ -2,7 +2,9 @@
 
 import contextlib
 from dataclasses import dataclass, field
+from typing import Any
 
+import psycopg
 from sqlalchemy import make_url
 
 from leaderboard.persistence import sqlite_rules
@@ -17,6 +19,12 @@ class KeptState:
     server: Server
     database: Database
     touched: set[str] = field(default_factory=set)
+    _owner: psycopg.Connection[tuple[Any, ...]] | None = None
+
+    def close(self) -> None:
+        """Before the database goes."""
+        if self._owner is not None:
+            self._owner.close()
 
     def keep(self) -> None:
         """What `restore` brings back."""
@@ -35,8 +43,7 @@ class KeptState:
                 f"DELETE FROM public.{name}; INSERT INTO public.{name} OVERRIDING SYSTEM VALUE TABLE kept.{name}"
                 for name in sorted(self.touched)
             )
-            # Neither triggers nor foreign keys: it is a state that there was.
-            self._execute(f"SET session_replication_role = replica; {again}")
+            self._execute(again)
         else:
             self._copy(f"{self._path}.kept", self._path)
         self.touched.clear()
@@ -47,7 +54,11 @@ class KeptState:
 
     def _execute(self, statements: str) -> None:
         assert isinstance(self.server, PostgresqlServer)
-        self.server.execute(statements, self._path)
+        if self._owner is None:
+            self._owner = self.server.connect(self._path)
+            # Neither triggers nor foreign keys: what is put back is a state that there was.
+            self._owner.execute("SET session_replication_role = replica")
+        self._owner.execute(statements)
 
     def _copy(self, source: str, target: str) -> None:
         connect = sqlite_rules.driver().connect

@@ -5,6 +5,7 @@ door; 1 sends all of them, which takes hours.
 """
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -24,11 +25,13 @@ ONLY = os.environ.get("HOSTILE_ROLES", ",".join(ROLES)).split(",")
 @pytest.fixture
 def knocker(
     firm: Firm, database_server: Server, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> Knocker:
+) -> Iterator[Knocker]:
     """Before every door of the furnished firm."""
-    made = Knocker(furnish(firm), KeptState(database_server, database), SHARE)
+    kept = KeptState(database_server, database)
+    made = Knocker(furnish(firm), kept, SHARE)
     made.listen(monkeypatch)
-    return made
+    yield made
+    kept.close()
 
 
 def test_no_door_breaks_whoever_sends_what(knocker: Knocker) -> None:
