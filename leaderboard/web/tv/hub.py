@@ -19,6 +19,8 @@ from leaderboard.services.wall import Share
 from leaderboard.services.wall_stamp import WallStamp, wall_stamp
 
 LOOK_EVERY_SECONDS = 0.15
+AT_ONCE = 4
+"""Of a hundred streams that wake together so many work: a page would have to wait for all of them in turn."""
 BLIND_AFTER_SECONDS = 15.0
 """A process that has not been able to look for so long says nothing more to its screens: they are to notice."""
 
@@ -64,6 +66,8 @@ class Hub:
         self._stamp: WallStamp | None = None
         self._listeners = 0
         self._watcher: threading.Thread | None = None
+        self.turns = threading.BoundedSemaphore(AT_ONCE)
+        """Held while a stream works out what to send, never while it sends."""
         self._shared: dict[tuple[Hashable, int], _Once] = {}
         self.is_ending: Callable[[], bool] = lambda: False
         """Whether this process is about to end; its server says it."""

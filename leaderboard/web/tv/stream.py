@@ -45,10 +45,13 @@ def stream(hub: Hub, screen: KnownScreen, last_id: LastId) -> Iterator[str]:
             yield _event("beat", _json({"clock": follower.clock}))
         else:
             try:
-                yield from follower.events(seen)
+                with hub.turns:
+                    events = list(follower.events(seen))
                 number = seen.number
             except DATABASE_AWAY:
                 time.sleep(_PAUSE_SECONDS)
+            else:
+                yield from events
         seen = hub.wait(number, BEAT_SECONDS)
 
 
