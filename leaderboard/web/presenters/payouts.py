@@ -66,7 +66,11 @@ def period_words(name: str) -> str:
 def _story(one: PayoutFacts) -> str | None:
     if one.decided_at is None:
         return None
-    by = gettext("%(by)s, %(moment)s", by=one.decided_by or "–", moment=moment(one.decided_at))
+    said = {"by": one.decided_by or "–", "moment": moment(one.decided_at)}
+    if one.state == "refused":
+        by = gettext("Refused by %(by)s, %(moment)s", **said)
+    else:
+        by = gettext("Approved by %(by)s, %(moment)s", **said)
     if one.paid_at is not None:
         paid = gettext(
             "paid %(moment)s: %(reference)s", moment=moment(one.paid_at), reference=one.reference or "–"

@@ -48,7 +48,9 @@ def test_from_the_seal_to_payroll(closed: Firm) -> None:
     approve, paid = f"{PAGE}/1/approve", f"{PAGE}/1/paid"
     for _ in range(2):
         assert browser.post(approve, data=fields(page, approve)).status_code == 303
-    form = fields(browser.get(PAGE).text, paid)
+    page = browser.get(PAGE).text
+    assert "Approved by ada@example.com" in page
+    form = fields(page, paid)
     answer = browser.post(paid, data=form | {"reference": " "})
     assert answer.status_code == 422
     assert "Please write how it was paid" in answer.text
