@@ -204,6 +204,8 @@ class Knocker:
     def _form(self, rule: Rule, action: str, form: PageForm) -> None:
         """A form as it stands, with each of its fields wrong alone, and with all of them wrong."""
         if f"POST {rule.endpoint}" in self._known:
+            if not form.fields:
+                return
             self._send(
                 action, [("csrf_token", self._token), *((name, _mixed(name, 1)) for name in form.names)]
             )
@@ -226,7 +228,7 @@ class Knocker:
                 odd = re.sub(r"\d+", ("9" * 5_000, "\u0661", "9" * 19)[number % 3], name)
                 self._send(action, [*given, press, (odd, "1")], told=odd[:30])
         for name in sorted(form.files):
-            for number, content in enumerate(FILES if self.share else FILES[:3]):
+            for number, content in enumerate(FILES if self.share else FILES[:2]):
                 self._upload(action, [*given, presses[0]], name, content, number)
         self._send(
             action,

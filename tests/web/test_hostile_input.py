@@ -39,4 +39,5 @@ def test_no_door_breaks_whoever_sends_what(knocker: Knocker) -> None:
         knocker.enter(role)
         knocker.everywhere()
     assert knocker.wrong == []
-    assert knocker.doors() - knocker.reached == ELSEWHERE
+    if set(ONLY) == set(ROLES):
+        assert knocker.doors() - knocker.reached == ELSEWHERE
