@@ -171,7 +171,9 @@ def _figure(wall: Wall, level: ServiceLevel, totals: LevelFacts, period: Period)
         value = totals.sums.get((level.id, Side.VOLUME), _ZERO)
         return SideFigure(level.name, value, None, _whole_target(wall, level, period), is_share=False)
     share = _share(level, totals)
-    if share is None:
+    # The share of a party of one would be that person's.
+    is_one = len(_subjects(wall, level.party, SubjectKind.REP, period)) < FEWEST_MEMBERS
+    if share is None or is_one:
         return None
     if not isinstance(level, Response):
         return SideFigure(level.name, share, _ONE, level.target, is_share=True)

@@ -240,6 +240,18 @@ def test_the_share_of_a_team_of_one_is_told_by_no_target(
     assert shares() == {"South"}
 
 
+def test_the_share_of_a_party_of_one_is_not_told(house: WallHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    def figures() -> list[str]:
+        sides = facts_of(house)[SlideKind.SIDES]
+        assert isinstance(sides, SidesFacts)
+        return [figure.name for figure in (*sides.marketing, *sides.sales)]
+
+    assert figures() == ["Qualified leads", "First contact"]
+    subjects = wall_targets._subjects
+    monkeypatch.setattr(wall_targets, "_subjects", lambda *asked: subjects(*asked)[:1])
+    assert figures() == ["Qualified leads"]
+
+
 @pytest.mark.parametrize(
     ("ranks", "shown"),
     [([1, 2, 3, 4, 5, 6, 7], 3), ([1, 2, 3, 3, 5, 6], 2), ([1, 1, 3], 0), ([1, 2, 2, 4], 1), ([1], 0)],
