@@ -133,6 +133,7 @@ class SetupForm(LoginForm):
     """The fields that the first visit shows."""
 
     code = StringField(validators=[InputRequired()])
+    name = StringField()
     again = PasswordField(validators=[InputRequired()])
 
 
