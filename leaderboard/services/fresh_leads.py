@@ -46,7 +46,7 @@ PROCESSES = 2
 LEADS_AT_ONCE = 500
 """Whose events a process has in memory, and what became of them."""
 
-BATCHES_AT_ONCE = 5
+BATCHES_AT_ONCE = 3
 """Stored in one transaction: to be on the disk takes long, whatever it is."""
 
 log = structlog.get_logger(__name__)

@@ -208,7 +208,7 @@ def test_it_stops_when_its_time_is_up(acme: Session, at: SetClock, small: pytest
     for number in range(30):
         send(acme, (f"{number}", "lead.assigned", "2026-07-03T10:00:00Z", f"L{number}", "ana"))
     fold_ahead(now, ends=time.monotonic())
-    assert pending_count(acme, now) == 30 - 5 * 2
+    assert pending_count(acme, now) == 30 - 3 * 2
 
 
 @pytest.mark.parametrize(("leads", "forks"), [(9, 0), (10, 1)])
