@@ -18,6 +18,7 @@ from leaderboard.web.access import logged_in
 from leaderboard.web.formats import moment
 from leaderboard.web.languages import gettext
 from leaderboard.web.presenters.draft_form import Conflict, DraftForm, upon_theirs
+from leaderboard.web.presenters.entry_values import map_of
 from leaderboard.web.presenters.rule_refusals import refusal_words
 from leaderboard.web.settings.rule_drafts import existing, told_changes
 
@@ -104,19 +105,26 @@ def editable(draft_id: int) -> DraftFacts:
     return found
 
 
-def open_draft(draft_id: int) -> tuple[DraftFacts, dict[str, Any]]:
-    """A draft that can be edited, and its data; where it has none, back to the list, which says so."""
+def open_draft(draft_id: int, otherwise: str = ".home") -> tuple[DraftFacts, dict[str, Any]]:
+    """A draft that can be edited, and its data; where it has none, to the page that says so, by its endpoint."""
     found = editable(draft_id)
     try:
         return found, data_of(found.document)
     except NotSpliced:
-        abort(redirect(url_for("settings_rules_ladders.home", draft_id=draft_id)))
+        abort(redirect(url_for(otherwise, draft_id=draft_id)))
 
 
 def section(data: dict[str, Any], name: str) -> dict[str, Any]:
     """A section of entries by key; empty where the document has none that could be read."""
     found = data.get(name)
     return found if isinstance(found, dict) else {}
+
+
+def known_entry(entries: Mapping[str, Any], entry_id: str) -> Mapping[str, Any]:
+    """An entry as far as it is a map; 404 where there is none of that key."""
+    if entry_id not in entries:
+        abort(404)
+    return map_of(entries[entry_id])
 
 
 def named(entries: Mapping[str, Any], field: str) -> str:

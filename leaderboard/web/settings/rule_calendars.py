@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from flask import Response, abort, redirect, request, url_for
+from flask import Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leaderboard.files.rulebook.splicing import NotSpliced, data_of
@@ -36,8 +36,10 @@ from leaderboard.web.settings.draft_saving import (
     as_sent,
     editable,
     editors_only,
+    known_entry,
     merged_entry,
     named,
+    open_draft,
     save_or_show,
     section,
     with_conflict,
@@ -97,7 +99,7 @@ def _listed(found: DraftFacts, data: dict[str, Any]) -> tuple[CalendarRow, ...]:
 @blueprint.get("/drafts/<int:draft_id>/calendars/new")
 def new(draft_id: int) -> Response:
     """Usual office hours to begin with, or another calendar's."""
-    found, data = _draft(draft_id)
+    found, data = open_draft(draft_id)
     calendars, copied = section(data, CALENDARS), request.args.get("copy", "")
     if copied not in calendars:
         return _show(_page(found, _Sent(NEW, "", {}), None))
@@ -116,8 +118,8 @@ def _free_key(wanted: str, calendars: Mapping[str, Any]) -> str:
 @blueprint.get("/drafts/<int:draft_id>/calendars/<calendar_id>/edit")
 def edit(draft_id: int, calendar_id: str) -> Response:
     """The form as the draft stands."""
-    found, data = _draft(draft_id)
-    entry = _entry(data, calendar_id)
+    found, data = open_draft(draft_id)
+    entry = known_entry(section(data, CALENDARS), calendar_id)
     sent = _Sent(fields_of(calendar_id, entry), calendar_id, entry)
     return _show(_page(found, sent, sent.tried(found)))
 
@@ -125,15 +127,15 @@ def edit(draft_id: int, calendar_id: str) -> Response:
 @blueprint.post("/drafts/<int:draft_id>/calendars/new")
 def create(draft_id: int) -> AnyResponse:
     """Keeps a new one, or arranges its form anew."""
-    found, data = _draft(draft_id)
+    found, data = open_draft(draft_id)
     return _answer(found, _sent(data, "", request.form.get("copy", "")))
 
 
 @blueprint.post("/drafts/<int:draft_id>/calendars/<calendar_id>/edit")
 def save(draft_id: int, calendar_id: str) -> AnyResponse:
     """Keeps what was changed, its key too, or arranges the form anew."""
-    found, data = _draft(draft_id)
-    _entry(data, calendar_id)
+    found, data = open_draft(draft_id)
+    known_entry(section(data, CALENDARS), calendar_id)
     return _answer(found, _sent(data, calendar_id))
 
 
@@ -193,7 +195,7 @@ def parts(draft_id: int) -> Response:
 
 
 def _part(draft_id: int, block: str, fields: CalendarFields) -> Response:
-    found, data = _draft(draft_id)
+    found, data = open_draft(draft_id)
     calendars = section(data, CALENDARS)
     sent = replace(_sent(data, named(calendars, "calendar"), named(calendars, "copy")), fields=fields)
     answer = Response(render_block(_FORM, block, view=_page(found, sent, sent.tried(found))))
@@ -211,22 +213,6 @@ def ask(draft_id: int, calendar_id: str) -> Response:
 def remove(draft_id: int, calendar_id: str) -> AnyResponse:
     """Takes it out of the draft, unless a service level names it still."""
     return remove_entry(draft_id, CALENDARS, calendar_id)
-
-
-def _draft(draft_id: int) -> tuple[DraftFacts, dict[str, Any]]:
-    """A draft that can be edited, and its data; where it has none, back to the list, which says so."""
-    found = editable(draft_id)
-    try:
-        return found, data_of(found.document)
-    except NotSpliced:
-        abort(redirect(url_for(".home", draft_id=draft_id)))
-
-
-def _entry(data: dict[str, Any], calendar_id: str) -> Mapping[str, Any]:
-    calendars = section(data, CALENDARS)
-    if calendar_id not in calendars:
-        abort(404)
-    return map_of(calendars[calendar_id])
 
 
 def _page(found: DraftFacts, sent: _Sent, tried: Tried | None) -> CalendarForm:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from flask import Response, abort, redirect, request, url_for
+from flask import Response, abort, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leaderboard.files.rulebook.splicing import NotSpliced, data_of
@@ -36,10 +36,11 @@ from leaderboard.web.presenters.rule_problems import present_problems
 from leaderboard.web.settings.carrot_form import read_fields
 from leaderboard.web.settings.draft_saving import (
     Attempt,
-    editable,
     editors_only,
+    known_entry,
     merged_entry,
     named,
+    open_draft,
     save_or_show,
     with_conflict,
 )
@@ -103,7 +104,7 @@ def _free_id(wanted: str, entries: Mapping[str, Any]) -> str:
 def edit(draft_id: int, section: str, entry_id: str) -> Response:
     """The form as the draft stands."""
     found, entries = _open_draft(draft_id, section)
-    entry = _entry(entries, entry_id)
+    entry = known_entry(entries, entry_id)
     fields = fields_of(section, entry_id, entry)
     return _show(_page(found, fields, _try(found, fields, entry)))
 
@@ -132,7 +133,7 @@ def _id_fault(wanted: str, entries: Mapping[str, Any]) -> str | None:
 def save(draft_id: int, section: str, entry_id: str) -> AnyResponse:
     """Keeps what was changed."""
     found, entries = _open_draft(draft_id, section)
-    before = _entry(entries, entry_id)
+    before = known_entry(entries, entry_id)
     kind = fields_of(section, entry_id, before).kind
     fields = replace(read_fields(request.form, section, kind), id=entry_id)
     return _save(found, fields, entry_of(fields, before), is_new=False)
@@ -194,18 +195,9 @@ def remove(draft_id: int, section: str, entry_id: str) -> AnyResponse:
 
 
 def _open_draft(draft_id: int, section: str) -> tuple[DraftFacts, Mapping[str, Any]]:
-    """A draft that can be edited, and its entries; else back to where it says why not."""
-    found = editable(draft_id)
-    try:
-        return found, map_of(data_of(found.document).get(section))
-    except NotSpliced:
-        abort(redirect(url_for(".home", draft_id=draft_id)))
-
-
-def _entry(entries: Mapping[str, Any], entry_id: str) -> Mapping[str, Any]:
-    if entry_id not in entries:
-        abort(404)
-    return map_of(entries[entry_id])
+    """A draft that can be edited, and its entries."""
+    found, data = open_draft(draft_id)
+    return found, map_of(data.get(section))
 
 
 def _try(found: DraftFacts, fields: CarrotFields, entry: Mapping[str, Any]) -> Tried:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from flask import Response, abort, request, url_for
+from flask import Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leaderboard.files.rulebook.splicing import NotSpliced, data_of
@@ -14,6 +14,7 @@ from leaderboard.services.draft_entries import Tried, try_entry
 from leaderboard.services.rule_versions import check_text
 from leaderboard.web.htmx import page_or_part, render_block
 from leaderboard.web.languages import gettext
+from leaderboard.web.presenters.entry_values import map_of
 from leaderboard.web.presenters.ladder_fields import (
     LadderFields,
     MeasureFields,
@@ -39,6 +40,7 @@ from leaderboard.web.settings.draft_saving import (
     as_sent,
     editable,
     editors_only,
+    known_entry,
     merged_entry,
     named,
     open_draft,
@@ -95,7 +97,7 @@ def _listed(found: DraftFacts, data: dict[str, Any]) -> tuple[tuple[LadderRow, .
     rows = []
     for name, entry in section(data, SECTION).items():
         own = [one for one in checked.problems if f"{one.key}.".startswith(f"{SECTION}.{name}.")]
-        fields = fields_of(name, _mapping(entry))
+        fields = fields_of(name, map_of(entry))
         rows.append(present_row(name, fields, levels, checked.rulebook, len(own)))
     return tuple(rows), suspension_words(checked.rulebook, rows_of(data.get("suspensions")))
 
@@ -110,7 +112,7 @@ def new(draft_id: int) -> Response:
         level = levels[0][0] if levels else ""
         fields = LadderFields(service_level=level, steps=((MeasureFields(),),), clears_after="2")
         return _show(_page(found, _Sent(fields, {}, True), None))
-    before = _mapping(ladders[copied])
+    before = map_of(ladders[copied])
     fields = fields_of(_free_key(copied, ladders), before)
     fields = replace(fields, name=gettext("Copy of %(name)s", name=title_of(copied, before)))
     sent = _Sent(fields, before, True, copied)
@@ -128,7 +130,7 @@ def _free_key(wanted: str, ladders: Mapping[str, Any]) -> str:
 def edit(draft_id: int, ladder_id: str) -> Response:
     """The form as the draft stands."""
     found, data = open_draft(draft_id)
-    entry = _entry(data, ladder_id)
+    entry = known_entry(section(data, SECTION), ladder_id)
     sent = _Sent(fields_of(ladder_id, entry), entry, False)
     return _show(_page(found, sent, sent.tried(found)))
 
@@ -138,7 +140,7 @@ def create(draft_id: int) -> AnyResponse:
     """Keeps a new one, or moves a step of its form."""
     found, data = open_draft(draft_id)
     ladders, copied = section(data, SECTION), request.form.get("copy", "")
-    sent = _Sent(read_ladder(request.form), _mapping(ladders.get(copied)), True, copied)
+    sent = _Sent(read_ladder(request.form), map_of(ladders.get(copied)), True, copied)
     wrong = _key_fault(sent.fields.id, ladders)
     if wrong is not None and "act" not in request.form:
         page = _page(found, sent, sent.tried(found))
@@ -157,7 +159,7 @@ def save(draft_id: int, ladder_id: str) -> AnyResponse:
     """Keeps what was changed, or moves a step of the form."""
     found, data = open_draft(draft_id)
     fields = replace(read_ladder(request.form), id=ladder_id)
-    return _answer(found, _Sent(fields, _entry(data, ladder_id), False))
+    return _answer(found, _Sent(fields, known_entry(section(data, SECTION), ladder_id), False))
 
 
 def _answer(found: DraftFacts, sent: _Sent) -> AnyResponse:
@@ -192,7 +194,7 @@ def words(draft_id: int) -> Response:
     found, data = open_draft(draft_id)
     ladders = section(data, SECTION)
     ladder_id = named(ladders, "ladder")
-    before = _mapping(ladders.get(ladder_id or named(ladders, "copy")))
+    before = map_of(ladders.get(ladder_id or named(ladders, "copy")))
     fields = read_ladder(request.form)
     sent = _Sent(replace(fields, id=ladder_id or fields.id), before, not ladder_id)
     page = _page(found, sent, sent.tried(found))
@@ -211,17 +213,6 @@ def ask(draft_id: int, ladder_id: str) -> Response:
 def remove(draft_id: int, ladder_id: str) -> AnyResponse:
     """Takes it out of the draft, unless a suspension names it still."""
     return remove_entry(draft_id, SECTION, ladder_id)
-
-
-def _entry(data: dict[str, Any], ladder_id: str) -> Mapping[str, Any]:
-    ladders = section(data, SECTION)
-    if ladder_id not in ladders:
-        abort(404)
-    return _mapping(ladders[ladder_id])
-
-
-def _mapping(entry: Any) -> Mapping[str, Any]:
-    return entry if isinstance(entry, Mapping) else {}
 
 
 def _page(found: DraftFacts, sent: _Sent, tried: Tried | None) -> LadderForm:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from flask import Response, abort, redirect, request, url_for
+from flask import Response, abort, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leaderboard.domain.rulebook import Rulebook
@@ -36,10 +36,11 @@ from leaderboard.web.presenters.level_sentences import present_level
 from leaderboard.web.presenters.rule_problems import present_problems, problem_words
 from leaderboard.web.settings.draft_saving import (
     Attempt,
-    editable,
     editors_only,
+    known_entry,
     merged_entry,
     named,
+    open_draft,
     save_or_show,
     section,
     with_conflict,
@@ -116,7 +117,7 @@ def _free_id(wanted: str, levels: Mapping[str, Any]) -> str:
 def edit(draft_id: int, level_id: str) -> Response:
     """The form as the draft stands."""
     found, levels = _open_draft(draft_id)
-    entry = _entry(levels, level_id)
+    entry = known_entry(levels, level_id)
     fields = fields_of(level_id, entry)
     page = _page(found, fields, _try(found, level_id, entry))
     return _show(replace(page, fields=fields))
@@ -151,7 +152,7 @@ def _id_fault(wanted: str, levels: Mapping[str, Any]) -> str | None:
 def save(draft_id: int, level_id: str) -> AnyResponse:
     """Keeps what was changed."""
     found, levels = _open_draft(draft_id)
-    before = _entry(levels, level_id)
+    before = known_entry(levels, level_id)
     fields = replace(read_fields(request.form, fields_of(level_id, before).measure), id=level_id)
     return _save(found, fields, entry_of(fields, before), is_new=False)
 
@@ -224,19 +225,9 @@ def remove(draft_id: int, level_id: str) -> AnyResponse:
 
 
 def _open_draft(draft_id: int) -> tuple[DraftFacts, dict[str, Any]]:
-    """A draft that can be edited, and its service levels; else back to where it says why not."""
-    found = editable(draft_id)
-    try:
-        return found, section(data_of(found.document), SECTION)
-    except NotSpliced:
-        abort(redirect(url_for(".home", draft_id=draft_id)))
-
-
-def _entry(levels: Mapping[str, Any], level_id: str) -> Mapping[str, Any]:
-    if level_id not in levels:
-        abort(404)
-    entry = levels[level_id]
-    return entry if isinstance(entry, Mapping) else {}
+    """A draft that can be edited, and its service levels."""
+    found, data = open_draft(draft_id)
+    return found, section(data, SECTION)
 
 
 def _try(found: DraftFacts, level_id: str, entry: Mapping[str, Any]) -> Tried:

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from flask import Response, abort, redirect, request, url_for
+from flask import Response, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -35,8 +35,8 @@ from leaderboard.web.presenters.organization_forms import (
 )
 from leaderboard.web.settings.draft_saving import (
     Attempt,
-    editable,
     editors_only,
+    open_draft,
     revision,
     save_or_show,
     with_conflict,
@@ -48,13 +48,15 @@ blueprint = area.blueprint(__name__, "organization")
 blueprint.before_request(editors_only)
 
 _FORM = "settings/rules/organization.html"
+_AS_TEXT = "settings_rules_editor.edit"
+"""Where a draft that cannot be read is mended."""
 _MOST_ROWS = 100
 
 
 @blueprint.get("/drafts/<int:draft_id>/organization")
 def home(draft_id: int) -> Response:
     """The form as the draft stands."""
-    found, data = _draft(draft_id)
+    found, data = open_draft(draft_id, _AS_TEXT)
     fields = fields_of(data)
     return _show(_page(found, fields, _try(found, data, fields)))
 
@@ -62,7 +64,7 @@ def home(draft_id: int) -> Response:
 @blueprint.post("/drafts/<int:draft_id>/organization")
 def save(draft_id: int) -> AnyResponse:
     """Keeps what was changed."""
-    found, data = _draft(draft_id)
+    found, data = open_draft(draft_id, _AS_TEXT)
     fields = _read(request.form)
     tried, thanks = _try(found, data, fields), gettext("Organization and agreement are saved.")
     again, home = partial(_overtaken, fields=fields), url_for("settings_rules_drafts.show", draft_id=found.id)
@@ -83,7 +85,7 @@ def _overtaken(newer: DraftFacts, fields: OrganizationFields) -> Response:
 @blueprint.post("/drafts/<int:draft_id>/organization/words")
 def words(draft_id: int) -> Response:
     """What stands beside the form, as it is typed; asked for by htmx."""
-    found, data = _draft(draft_id)
+    found, data = open_draft(draft_id, _AS_TEXT)
     fields = _read(request.form)
     answer = Response(render_block(_FORM, "beside", view=_page(found, fields, _try(found, data, fields))))
     answer.headers["Vary"] = "HX-Request, Cookie"
@@ -95,15 +97,6 @@ def _data_or_nothing(text: str | None) -> dict[str, Any]:
         return data_of(text or "")
     except NotSpliced:
         return {}
-
-
-def _draft(draft_id: int) -> tuple[DraftFacts, dict[str, Any]]:
-    """A draft that can be edited, and its data; one that cannot be read is mended as text."""
-    found = editable(draft_id)
-    try:
-        return found, data_of(found.document)
-    except NotSpliced:
-        abort(redirect(url_for("settings_rules_editor.edit", draft_id=draft_id)))
 
 
 def _read(form: MultiDict[str, str]) -> OrganizationFields:

@@ -89,7 +89,7 @@ def words(draft_id: int) -> Response:
 
 def _draft(draft_id: int) -> tuple[DraftFacts, dict[str, Any]]:
     """A draft whose suspensions are a list; another is mended as text."""
-    found, data = open_draft(draft_id)
+    found, data = open_draft(draft_id, "settings_rules_ladders.home")
     if not isinstance(data.get(SECTION), list | None):
         abort(redirect(url_for("settings_rules_editor.edit", draft_id=draft_id)))
     return found, data
