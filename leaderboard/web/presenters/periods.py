@@ -55,6 +55,8 @@ class PeriodView:
 
     name: str
     title: str
+    inside: str
+    """The same within a sentence."""
     kind: str
     state: str
     state_words: str
@@ -142,6 +144,7 @@ def _period(row: PeriodRow, reading: Reading, may_close: bool) -> PeriodView:
     return PeriodView(
         name=row.facts.name,
         title=period_title(row.facts),
+        inside=period_name(row.facts),
         kind=row.facts.kind.value,
         state=row.facts.state.value,
         state_words=words.get(row.facts.state, ""),
@@ -347,9 +350,8 @@ def headline(views: Iterable[QuarterView], notice: str | None) -> str:
     """What the page says first."""
     if notice is not None:
         return notice
-    sealed = [
-        month.title for view in views for month in view.months if month.state == PeriodState.SEALED.value
-    ]
+    months = (month for view in views for month in view.months)
+    sealed = [month.inside for month in months if month.state == PeriodState.SEALED.value]
     if not sealed:
         return gettext("Nothing is sealed yet")
     return gettext("Sealed up to %(month)s", month=sealed[0])

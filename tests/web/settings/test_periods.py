@@ -103,6 +103,8 @@ def test_the_notice_comes_in_time_and_goes(firm: Firm, monkeypatch: pytest.Monke
     browser = firm.browser("ada")
     assert "closes by itself on" not in browser.get("/settings").text
     assert "Sealed up to July 2026" in browser.get(PAGE).text
+    browser.set_cookie("language", "pt_BR")
+    assert "Lacrado até julho de 2026" in browser.get(PAGE).text
 
 
 def test_a_month_is_closed_as_it_was_shown(firm: Firm) -> None:
