@@ -121,4 +121,6 @@ def test_a_backup_never_goes_into_a_folder_with_something_in_it(app: Flask, tmp_
 
 def test_what_is_no_complete_backup_is_not_put_back(app: Flask, tmp_path: Path) -> None:
     (tmp_path / "half").mkdir()
-    commands_on(app).run("restore", tmp_path / "half", code=1)
+    told = app.test_cli_runner().invoke(args=["restore", str(tmp_path / "half")])
+    assert told.exit_code == 1
+    assert "holds no complete backup" in told.stderr

@@ -104,7 +104,13 @@ def test_a_database_says_whether_it_is_migrated(database_server: Server, tmp_pat
 
 
 def test_migrating_twice_changes_nothing(database: Database, tmp_path: Path) -> None:
+    engine = fill(database, tmp_path)
+    with engine.connect() as connection:
+        before = schema_of(connection), connection.scalar(text("SELECT count(*) FROM ledger"))
     migrate(database, tmp_path)
+    with engine.connect() as connection:
+        assert (schema_of(connection), connection.scalar(text("SELECT count(*) FROM ledger"))) == before
+    engine.dispose()
 
 
 def test_a_migration_gives_up_on_a_lock_that_the_running_product_holds(
