@@ -17,10 +17,10 @@ help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-7s %s\n' "$$name" "$$text"; done
 
 demo: $(VENV)/.installed ## Run with nine months of demo data, and new events while it runs
-	@exec $(FLASK) serve --demo
+	@exec $(BIN)/python -m leaderboard.cli.start --demo
 
 run: $(VENV)/.installed ## Run with an empty instance; the first visit creates the administrator
-	@exec $(FLASK) serve
+	@exec $(BIN)/python -m leaderboard.cli.start
 
 test: $(VENV)/.installed-dev ## All tests, with a PostgreSQL and a Valkey of their own; browser tests where there is a Chromium
 	@exec $(BIN)/python -m pytest -q -n auto --dist loadgroup $(TESTS)

@@ -21,7 +21,7 @@ from rq.worker import Worker
 
 from jobs.running import run
 from jobs.work_horse import Horse
-from leaderboard import job_queue
+from leaderboard import job_queue, queues
 from leaderboard.app import after_fork, before_fork, create_app
 from leaderboard.leash import end_with_parent
 from leaderboard.services import clock, heartbeats, rehearsal, rules
@@ -62,7 +62,7 @@ class QueueWorker(Worker):
         self._app = app
         self._horse: Horse | None = None
         self._beat_due = 0.0
-        self._is_rehearsed = queue_name != job_queue.EVALUATION
+        self._is_rehearsed = queue_name != queues.EVALUATION
 
     def heartbeat(self, *args: Any, **kwargs: Any) -> None:
         """RQ's, and every half minute one in the database."""
@@ -158,8 +158,8 @@ def work(app: Flask, queue_name: str) -> None:
 
 def main() -> None:
     """Takes the queue's name from the command line."""
-    if len(sys.argv) != 2 or sys.argv[1] not in job_queue.QUEUES:
-        raise SystemExit(f"usage: python -m jobs.worker {'|'.join(job_queue.QUEUES)}")
+    if len(sys.argv) != 2 or sys.argv[1] not in queues.QUEUES:
+        raise SystemExit(f"usage: python -m jobs.worker {'|'.join(queues.QUEUES)}")
     app = create_app()
     for name in job_queue.JOBS:
         job_queue.resolve(name)  # imported before the fork, not after each

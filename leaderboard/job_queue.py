@@ -22,12 +22,9 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-log = structlog.get_logger(__name__)
+from leaderboard.queues import DEFAULT, EVALUATION, QUEUES
 
-EVALUATION = "evaluation"
-DEFAULT = "default"
-QUEUES = (EVALUATION, DEFAULT)
-"""One worker process listens to one queue: with several, a worker that dies while taking a job can lose it."""
+log = structlog.get_logger(__name__)
 
 JOB_SECONDS = 30
 _SILENCE_SECONDS = 5.0

@@ -1,16 +1,19 @@
-"""Starts a program that ends with its parent: `python leash.py SECONDS PROGRAM ARGUMENTS…`.
+"""Starts a program that ends with its parent: `python leash.py SECONDS ADDRESS PROGRAM ARGUMENTS…`.
 
-The program starts after so many seconds. This is run by its path, so it imports nothing of the product. Where the
-system has no such signal (macOS) the program simply starts; what then outlives its parent is found at the next start.
+The program starts when somebody listens at the address (HOST:PORT), or after so many seconds. This is run by its
+path, so it imports nothing of the product. Where the system has no such signal (macOS) the program simply starts;
+what then outlives its parent is found at the next start.
 """
 
 import ctypes
 import os
 import signal
+import socket
 import sys
 import time
 
 _PR_SET_PDEATHSIG = 1
+_LOOK_SECONDS = 0.1
 
 
 def end_with_parent(number: int = signal.SIGTERM) -> None:
@@ -23,10 +26,22 @@ def end_with_parent(number: int = signal.SIGTERM) -> None:
         os.kill(os.getpid(), number)  # it died while we asked
 
 
+def await_listener(address: str, seconds: float) -> None:
+    """Returns when somebody listens there, or after so many seconds."""
+    host, _, port = address.rpartition(":")
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), timeout=1).close()
+            break
+        except OSError:
+            time.sleep(_LOOK_SECONDS)
+
+
 def main() -> None:
     end_with_parent()
-    time.sleep(float(sys.argv[1]))
-    os.execvp(sys.argv[2], sys.argv[2:])  # noqa: S606 -- no shell is the point
+    await_listener(sys.argv[2], float(sys.argv[1]))
+    os.execvp(sys.argv[3], sys.argv[3:])  # noqa: S606 -- no shell is the point
 
 
 if __name__ == "__main__":

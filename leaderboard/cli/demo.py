@@ -9,10 +9,11 @@ import click
 from flask.cli import AppGroup
 
 from leaderboard import job_queue
+from leaderboard.cli import demo_accounts
 from leaderboard.cli.answers import tells_errors
 from leaderboard.services import clock
-from leaderboard.services.demo import accounts, loading
 from leaderboard.services.demo import live as life
+from leaderboard.services.demo import loading
 from leaderboard.services.demo.marker import find_marker, is_demo
 
 group = AppGroup("demo", help="Demo data, and new events while it runs.")
@@ -35,7 +36,7 @@ def load(scale: float) -> None:
     else:
         click.echo("Loading nine months of demo data, once.", err=True)
         _run(loading.steps(world))
-    _print_accounts()
+    demo_accounts.tell()
 
 
 def _run(steps: Iterable[loading.Step], is_quiet: bool = False) -> None:
@@ -46,16 +47,6 @@ def _run(steps: Iterable[loading.Step], is_quiet: bool = False) -> None:
             click.echo(f"  {step.name:<10} {told}", err=True)
     if not is_quiet:
         click.echo(f"  {time.monotonic() - began:.0f} seconds", err=True)
-
-
-def _print_accounts() -> None:
-    click.echo(f"\nDemo accounts, each with the password {accounts.PASSWORD}")
-    for account in accounts.ACCOUNTS:
-        role = "administrator" if account.role == "admin" else account.role
-        click.echo(f"  {account.email:<20} {role}")
-    click.echo(
-        "A screen for the wall: open /tv in another browser, and let it in as the manager (Settings, Screens)."
-    )
 
 
 @group.command("live")

@@ -12,16 +12,16 @@ from pathlib import Path
 import click
 
 from leaderboard import leash
-from leaderboard.job_queue import QUEUES
+from leaderboard.queues import QUEUES
 from leaderboard.settings import ROOT, Settings
 
 Command = tuple[str | Path, ...]
 
 _PYTHON = sys.executable
 _STOP_SECONDS = 8
-_HEAD_START = "1"
-_WAITS = {"web": "0", "valkey": "0"}
-"""Seconds: who opens the page is waiting; the others share the processors when the web has begun."""
+_FIRST = ("web", "valkey")
+_HEAD_START_SECONDS = 15
+"""Who opens the page is waiting: the others share the processors when the web answers, or has had so long."""
 
 
 def programs(settings: Settings, *, valkey: Path | None, is_demo: bool) -> dict[str, Command]:
@@ -109,7 +109,10 @@ def write_supervisor_config(settings: Settings, running: Mapping[str, Command]) 
     path = settings.instance_dir / "supervisord.conf"
     sections = [
         _supervisor(settings, logs),
-        *(_program(name, command, logs) for name, command in running.items()),
+        *(
+            _program(name, leashed(command) if name in _FIRST else _after_web(settings, command), logs)
+            for name, command in running.items()
+        ),
     ]
     # One group, so that all are stopped at once; but for Valkey, which starts before them and stops after them.
     grouped = ",".join(name for name in running if name != "valkey")
@@ -135,11 +138,11 @@ def _supervisor(settings: Settings, logs: Path) -> str:
     )
 
 
-def _program(name: str, command: Command, logs: Path) -> str:
+def _program(name: str, command: list[str], logs: Path) -> str:
     return _section(
         f"program:{name}",
         {
-            "command": shlex.join(leashed(command, _WAITS.get(name, _HEAD_START))),
+            "command": shlex.join(command),
             "directory": str(ROOT),
             "priority": "1",
             "autostart": "true",
@@ -159,9 +162,18 @@ def _program(name: str, command: Command, logs: Path) -> str:
     )
 
 
-def leashed(command: Command, seconds: str = "0") -> list[str]:
-    """The command that starts another after some seconds, and has it end with its parent."""
-    return [str(part) for part in (_PYTHON, "-I", "-S", leash.__file__, seconds, *command)]
+def leashed(command: Command, address: str = "", seconds: int = 0) -> list[str]:
+    """The command that starts another when somebody listens at the address, and has it end with its parent."""
+    return [str(part) for part in (_PYTHON, "-I", "-S", leash.__file__, seconds, address, *command)]
+
+
+def _after_web(settings: Settings, command: Command) -> list[str]:
+    return leashed(command, f"{reachable(settings.host)}:{settings.port}", _HEAD_START_SECONDS)
+
+
+def reachable(host: str) -> str:
+    """Where what listens on this host is reached from the machine itself."""
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
 
 
 def _section(title: str, values: Mapping[str, str]) -> str:

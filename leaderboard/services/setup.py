@@ -1,19 +1,11 @@
 """The first visit: whoever can read the console makes the first administrator, and nobody else can."""
 
-import hmac
-import os
-import secrets
 from pathlib import Path
 
 from leaderboard.domain.instants import Instant
 from leaderboard.persistence.db import writer_lock, writing_session
-from leaderboard.services import login_sessions, login_throttle, passwords, users
-from leaderboard.services.secret_tokens import hash_of
+from leaderboard.services import login_sessions, login_throttle, passwords, setup_code, users
 
-_FILE = "setup_code"
-# Without 0, O, 1, I: it may be typed from one screen into another.
-_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-_CHARACTERS = 16
 _ACCOUNT = "setup"
 """What tries with a code are counted under: no e-mail address is without an @."""
 
@@ -28,23 +20,10 @@ class AlreadySetUp(Exception):
 
 def ensure_setup_code(instance_dir: Path) -> str | None:
     """A new code for the first visit, to be printed; None where somebody has a login. An earlier code ends."""
-    path = instance_dir / _FILE
     if users.any_exists():
-        path.unlink(missing_ok=True)
+        setup_code.end(instance_dir)
         return None
-    letters = "".join(secrets.choice(_ALPHABET) for _ in range(_CHARACTERS))
-    _write(path, hash_of(letters))
-    return "-".join(letters[start : start + 4] for start in range(0, _CHARACTERS, 4))
-
-
-def is_right(instance_dir: Path, code: str) -> bool:
-    """Whether it is the code, however it is spaced."""
-    letters = "".join(character for character in code.upper() if character.isalnum())
-    try:
-        kept = (instance_dir / _FILE).read_text("ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        return False
-    return hmac.compare_digest(kept, hash_of(letters))
+    return setup_code.renew(instance_dir)
 
 
 def create_administrator(
@@ -62,7 +41,7 @@ def create_administrator(
     login_throttle.TooManyAttempts.
     """
     login_throttle.begin(_ACCOUNT, address, now)
-    if not is_right(instance_dir, code):
+    if not setup_code.is_right(instance_dir, code):
         raise WrongCode
     login = users.normal_email(email)
     passwords.check(password, login)
@@ -77,14 +56,5 @@ def create_administrator(
     users.audit(session, now, "setup", "user.created", user_id, told)
     token = login_sessions.begin(session, user_id, now)
     session.commit()
-    (instance_dir / _FILE).unlink(missing_ok=True)
+    setup_code.end(instance_dir)
     return token
-
-
-def _write(path: Path, text: str) -> None:
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.unlink(missing_ok=True)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(text + "\n")
-    draft.replace(path)

@@ -24,6 +24,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from leaderboard.services import clock, login_throttle, logins, one_time_links, passwords, users
 from leaderboard.services import setup as first_visit
 from leaderboard.services.demo import accounts as demo_accounts
+from leaderboard.services.demo import logins as demo_logins
 from leaderboard.settings import Settings
 from leaderboard.web import access
 from leaderboard.web.forms import ChangePasswordForm, LoginForm, NewPasswordForm, SetupForm, blame, flaw_text
@@ -58,7 +59,7 @@ def _demo() -> dict[str, Any]:
     if not shown:
         return {}
     told = [{"email": account.email, "role": role_name(account.role)} for account in shown]
-    return {"demo_accounts": told, "demo_password": Markup("<code>%s</code>") % demo_accounts.PASSWORD}
+    return {"demo_accounts": told, "demo_password": Markup("<code>%s</code>") % demo_logins.PASSWORD}
 
 
 @blueprint.post("/logout")

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from leaderboard.services.demo.accounts import PASSWORD
+from leaderboard.services.demo.logins import PASSWORD
 from tests.browser.chromium import launch
 from tests.browser.wall_pictures import take_walls
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Browser, Page, expect
 
-from leaderboard.services.demo.accounts import PASSWORD
+from leaderboard.services.demo.logins import PASSWORD
 
 _SLIDES = ("teams", "reps", "climbers", "pace", "badges", "sides", "contests", "today", "note")
 _SIZE = {"width": 1920, "height": 1080}

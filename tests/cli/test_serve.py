@@ -1,4 +1,4 @@
-"""`flask serve`: everything starts, what dies is restarted, and nothing is left behind. Real processes."""
+"""What make starts: everything comes up, what dies is restarted, and nothing is left behind. Real processes."""
 
 import os
 import signal
@@ -39,7 +39,7 @@ class Served:
             if name not in ("DATABASE_URL", "REDIS_URL", "MAKELEVEL")
         }
         process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "serve"],
+            [sys.executable, "-m", "leaderboard.cli.start"],
             cwd=ROOT,
             env=kept
             | {"INSTANCE_DIR": str(self.instance), "PORT": str(self.port), "WEB_WORKERS": "1", **environ},
@@ -161,21 +161,25 @@ def test_a_second_start_beside_a_running_one_is_refused(running: Served) -> None
 def test_after_any_kill_the_next_start_works(served: Served) -> None:
     process = served.start()
     served.wait_until_up()
-    for killed in ("flask serve", "supervisord", "everything"):
+    assert "flask serve" in command(psutil.Process(process.pid)), "there was a database to make"
+    for killed in ("the first", "supervisord", "everything"):
         before = {found.pid for found in served.processes()}
         for victim in victims_of(killed, process, served):
             victim.kill()
         process = served.start()
         served.wait_until_ended(before)
         served.wait_until_up()
+        assert "leaderboard.cli.start" in command(psutil.Process(process.pid)), "nothing had to be done first"
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=_PATIENCE_SECONDS) == 0
+    out, _ = process.communicate(timeout=_PATIENCE_SECONDS)
+    assert process.returncode == 0
+    assert "one-time code: " in out, "nobody has a login yet"
 
 
 def victims_of(killed: str, process: subprocess.Popen[str], served: Served) -> list[psutil.Process]:
     first, supervisor = psutil.Process(process.pid), served.part("supervisord")
     assert supervisor is not None
-    return {"flask serve": [first], "supervisord": [supervisor]}.get(killed, [first, *served.processes()])
+    return {"the first": [first], "supervisord": [supervisor]}.get(killed, [first, *served.processes()])
 
 
 def test_a_port_that_is_taken_is_one_clear_line(served: Served) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from jobs.running import run
 from jobs.scheduler import Scheduler
-from leaderboard import job_queue
+from leaderboard import job_queue, queues
 from leaderboard.domain.events import Event
 from leaderboard.domain.instants import DAY, MINUTE, parse_rfc3339
 from leaderboard.persistence.db import current_session, db
@@ -110,7 +110,7 @@ def ledger_size(session: Session) -> int:
 
 def test_work_horses_killed_at_random_book_every_point_once(app: Flask, received: Session) -> None:
     chance = random.Random(11)
-    with worker(app, job_queue.EVALUATION) as process:
+    with worker(app, queues.EVALUATION) as process:
         for _ in range(12):
             touch_everything(received)
             received.commit()
@@ -135,7 +135,7 @@ def kill_a_horse(worker_pid: int, after_seconds: float) -> None:
 
 
 def test_a_worker_killed_is_made_up_for_by_the_scheduler(app: Flask, received: Session) -> None:
-    with worker(app, job_queue.EVALUATION) as process:
+    with worker(app, queues.EVALUATION) as process:
         job_queue.ring("evaluate_due")
         process.kill()
     now = clock.now() // 1_000_000
@@ -151,7 +151,7 @@ def test_redis_emptied_costs_a_minute_and_no_point(
     valkey.stop()
     valkey.start()
     assert job_queue.bell().waiting() == {"evaluation": 0, "default": 0}
-    with worker(app, job_queue.EVALUATION):
+    with worker(app, queues.EVALUATION):
         Scheduler(app, started=0).run_due(clock.now() // 1_000_000)
         until_nothing_waits(received)
     check_invariants(received)
@@ -198,7 +198,7 @@ def contents(session: Session) -> dict[str, list[str]]:
 
 
 def test_two_workers_at_once_book_every_point_once(app: Flask, received: Session) -> None:
-    with worker(app, job_queue.EVALUATION), worker(app, job_queue.EVALUATION):
+    with worker(app, queues.EVALUATION), worker(app, queues.EVALUATION):
         for _ in range(10):
             job_queue.bell().ring("evaluate_due", tick=("test", 1))
         until_nothing_waits(received)

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.schedule import TIMETABLE, Entry, newest_slot, next_slot, open_slots
-from leaderboard.job_queue import JOBS, QUEUES, resolve
+from leaderboard.job_queue import JOBS, resolve
+from leaderboard.queues import QUEUES
 
 ENTRIES = st.builds(
     Entry,

@@ -19,7 +19,7 @@ from leaderboard.domain.rulebook import SubjectKind
 from leaderboard.persistence.db import current_session, db
 from leaderboard.persistence.models import Event, IntakeProblem, Lead, LedgerEntry, Person, Seal, User
 from leaderboard.services import answers, clock, users
-from leaderboard.services.demo import accounts, loading, names
+from leaderboard.services.demo import loading, logins, names
 from leaderboard.services.demo.company import TEAMS
 from leaderboard.services.demo.live import Life, pace
 from leaderboard.services.demo.marker import find_marker, is_demo
@@ -203,9 +203,9 @@ def test_the_command_loads_tells_the_accounts_and_loads_once(app: Flask, at: Set
     first = run(args=["demo", "load", "--scale", "0.02"])
     assert first.exit_code == 0, first.stderr
     assert "2026-10" in first.stderr
-    for account in accounts.ACCOUNTS:
+    for account in logins.ACCOUNTS:
         assert account.email in first.stdout
-    assert accounts.PASSWORD in first.stdout
+    assert logins.PASSWORD in first.stdout
     with app.app_context():
         before = state()
     assert run(args=["demo", "load"]).exit_code == 0
@@ -215,12 +215,12 @@ def test_the_command_loads_tells_the_accounts_and_loads_once(app: Flask, at: Set
 
 def test_the_login_page_names_the_accounts_of_a_demo_only(demo: Flask, app: Flask) -> None:
     page = demo.test_client().get("/login").text
-    assert all(account.email in page for account in accounts.ACCOUNTS)
+    assert all(account.email in page for account in logins.ACCOUNTS)
     with app.app_context():
         users.create("somebody@example.com", "admin", rep=None, password=None, actor="test", now=NOW)
     page = app.test_client().get("/login").text
-    assert not any(account.email in page for account in accounts.ACCOUNTS)
-    assert accounts.PASSWORD not in page
+    assert not any(account.email in page for account in logins.ACCOUNTS)
+    assert logins.PASSWORD not in page
 
 
 def test_its_accounts_can_sign_an_agreement_for_both_parties(demo: Flask) -> None:
@@ -228,10 +228,10 @@ def test_its_accounts_can_sign_an_agreement_for_both_parties(demo: Flask) -> Non
         assert {row.signs_for for row in users.list_all() if row.may_edit_rules} == {"marketing", "sales"}
 
 
-@pytest.mark.parametrize("account", accounts.ACCOUNTS, ids=lambda account: account.role)
-def test_each_account_comes_in(demo: Flask, account: accounts.DemoAccount) -> None:
+@pytest.mark.parametrize("account", logins.ACCOUNTS, ids=lambda account: account.role)
+def test_each_account_comes_in(demo: Flask, account: logins.DemoAccount) -> None:
     demo.config["WTF_CSRF_ENABLED"] = False
-    given = {"email": account.email, "password": accounts.PASSWORD}
+    given = {"email": account.email, "password": logins.PASSWORD}
     answer = demo.test_client().post("/login", data=given)
     assert answer.status_code == 302
     assert not answer.location.endswith("/login")

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from leaderboard.persistence.db import db
-from leaderboard.services import clock, login_changes, one_time_links, setup, users
+from leaderboard.services import clock, login_changes, one_time_links, setup, setup_code, users
 from tests.cast import REP, Cast, csrf, log_in
 
 NEW = "a bird in the hand"
@@ -88,11 +88,11 @@ def test_each_start_makes_a_new_code_until_somebody_has_a_login(
         newer = setup.ensure_setup_code(tmp_path)
         assert newer is not None
         assert newer != code
-        assert not setup.is_right(tmp_path, code)
+        assert not setup_code.is_right(tmp_path, code)
         users.create("ada@example.com", "admin", rep=None, password=NEW, actor="test", now=1)
         assert setup.ensure_setup_code(tmp_path) is None
         assert not kept.exists()
-        assert not setup.is_right(tmp_path, newer)
+        assert not setup_code.is_right(tmp_path, newer)
 
 
 def test_of_two_first_visits_at_once_one_makes_the_administrator(

@@ -6,7 +6,8 @@ from leaderboard.domain.events import OUTCOME_RECORDED, Event
 from leaderboard.domain.instants import DAY, HOUR, MINUTE, SECOND
 from leaderboard.files.events import Reason
 from leaderboard.services.demo.names import lead_name
-from leaderboard.services.demo.stories import CRM, LeadStory, Planned, Wish, WorkingTempo
+from leaderboard.services.demo.signs import CRM
+from leaderboard.services.demo.stories import LeadStory, Planned, Wish, WorkingTempo
 from leaderboard.services.demo.world import World
 from leaderboard.services.problems import REJECTED, Problem
 

@@ -21,7 +21,8 @@ from leaderboard.services import clock
 from leaderboard.services.demo.loading import last_received_at, receive
 from leaderboard.services.demo.names import live_lead_name
 from leaderboard.services.demo.plan import plan
-from leaderboard.services.demo.stories import FORMS, LeadStory, LiveTempo, Planned, in_order
+from leaderboard.services.demo.signs import FORMS
+from leaderboard.services.demo.stories import LeadStory, LiveTempo, Planned, in_order
 from leaderboard.services.demo.world import World
 from leaderboard.services.failures import DATABASE_AWAY
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from leaderboard.domain.instants import DAY, HOUR, MINUTE, Instant
+from leaderboard.domain.instants import DAY, MINUTE, Instant
 from leaderboard.domain.periods import Month, Period
 from leaderboard.persistence.db import current_session, db, reading_engine
 from leaderboard.persistence.models import Event
@@ -21,9 +21,10 @@ from leaderboard.services.closing import close_period
 from leaderboard.services.demo.accounts import create_accounts
 from leaderboard.services.demo.company import roster_document
 from leaderboard.services.demo.flaws import rejected_rows
-from leaderboard.services.demo.marker import ACTOR, find_marker, is_empty, note_begun, note_loaded
+from leaderboard.services.demo.marker import find_marker, is_empty, note_begun, note_loaded
 from leaderboard.services.demo.plan import plan
-from leaderboard.services.demo.stories import SOURCES, Planned
+from leaderboard.services.demo.signs import ACTOR, SHORT_BREAK, SOURCES
+from leaderboard.services.demo.stories import Planned
 from leaderboard.services.demo.world import World, rulebook_documents
 from leaderboard.services.evaluation import bring_up_to_date
 from leaderboard.services.intake import accept
@@ -35,8 +36,6 @@ _FINE_SINCE = 6 * DAY
 """So long before the present events come in by such pieces of time; before it, by days."""
 _OVERLAP = 3 * DAY
 _LATE = 2 * DAY
-_SHORT_BREAK = HOUR
-"""A start must not wait for what the next run's first step fills in by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def catch_up(world: World, since: Instant, now: Instant) -> Iterator[Step]:
     """What happened since the demo last ran, and would have been closed meanwhile. Days before `since` are looked at
     again: what is there already is there once.
     """
-    if now - since < _SHORT_BREAK:
+    if now - since < SHORT_BREAK:
         return
     after = max(world.anchor_at, since - _OVERLAP)
     yield from _stretches(world, plan(world, after, now), after, now)

@@ -9,12 +9,8 @@ from sqlalchemy.orm import Session
 from leaderboard.domain.instants import Instant
 from leaderboard.persistence.db import current_session, db, reading_engine
 from leaderboard.persistence.models import AuditEntry, Event, RosterVersion, RulebookRevision, User
+from leaderboard.services.demo.signs import ACTOR, BEGUN, LOADED, SUBJECT
 from leaderboard.services.demo.world import World
-
-ACTOR = "demo"
-_SUBJECT = "demo"
-_BEGUN = "demo.begun"
-_LOADED = "demo.loaded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +26,14 @@ def find_marker() -> Marker | None:
     with Session(reading_engine(db.engine)) as session:
         rows = session.execute(
             select(AuditEntry.action, AuditEntry.after)
-            .where(AuditEntry.subject == _SUBJECT, AuditEntry.action.in_((_BEGUN, _LOADED)))
+            .where(AuditEntry.subject == SUBJECT, AuditEntry.action.in_((BEGUN, LOADED)))
             .order_by(AuditEntry.id)
         ).all()
     told = {row.action: row.after for row in rows}
-    if _BEGUN not in told:
+    if BEGUN not in told:
         return None
-    begun = json.loads(told[_BEGUN] or "{}")
-    return Marker(World(begun["anchor_at"], begun["scale"]), _LOADED in told)
+    begun = json.loads(told[BEGUN] or "{}")
+    return Marker(World(begun["anchor_at"], begun["scale"]), LOADED in told)
 
 
 def is_demo() -> bool:
@@ -55,16 +51,16 @@ def is_empty() -> bool:
 
 def note_begun(world: World, at: Instant) -> None:
     """From here on whoever loads again goes on with this world."""
-    _note(_BEGUN, at, json.dumps({"anchor_at": world.anchor_at, "scale": world.scale}))
+    _note(BEGUN, at, json.dumps({"anchor_at": world.anchor_at, "scale": world.scale}))
 
 
 def note_loaded(at: Instant) -> None:
     """All of it is there; once."""
     if not is_demo():
-        _note(_LOADED, at, None)
+        _note(LOADED, at, None)
 
 
 def _note(action: str, at: Instant, after: str | None) -> None:
     session = current_session()
-    session.add(AuditEntry(at=at, actor=ACTOR, action=action, subject=_SUBJECT, after=after))
+    session.add(AuditEntry(at=at, actor=ACTOR, action=action, subject=SUBJECT, after=after))
     session.commit()

@@ -8,11 +8,10 @@ from typing import NamedTuple, Protocol
 from leaderboard.domain.events import Event
 from leaderboard.domain.instants import DAY, HOUR, MINUTE, SECOND, Instant
 from leaderboard.services.demo.company import DemoRep
+from leaderboard.services.demo.signs import CRM, DIALER, FORMS
 from leaderboard.services.demo.world import World
 
-FORMS, CRM, DIALER, WEBINARS = "forms", "crm", "dialer", "webinars"
-SOURCES = (FORMS, CRM, DIALER)
-"""Those that are heard all the time."""
+WEBINARS = "webinars"
 
 _CHANNELS = ("phone", "whatsapp", "email")
 _ORIGINS = {
