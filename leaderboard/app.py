@@ -25,7 +25,7 @@ from leaderboard.cli import (
 from leaderboard.logs import configure_logging
 from leaderboard.persistence import db
 from leaderboard.settings import ROOT, Settings, settings_or_exit
-from leaderboard.web import addresses, doors, headers, incoming, site
+from leaderboard.web import addresses, doors, headers, incoming, site, template_cache
 from leaderboard.web.presenters.receipts import told_day
 from leaderboard.web.tv import gate
 
@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         root_path=str(ROOT),
     )
     _configure(app, settings)
+    template_cache.init_app(app, settings.instance_dir)
     addresses.init_app(app)
     incoming.init_app(app)
     gate.init_app(app, settings.web_threads)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from leaderboard.app import create_app
 from leaderboard.persistence.db import current_session, db
+from leaderboard.web import template_cache
 from tests import scratch
 from tests.databases import KINDS, Database, PostgresqlServer, Server, SqliteFiles, settings_for
 
@@ -20,6 +21,15 @@ def pytest_configure(config: pytest.Config) -> None:
     """The first process makes the folder; the workers it starts find it in their environment."""
     if (folder := scratch.make()) is not None:
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_template_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Most tests have an instance of their own; to compile all templates for each took a third of their time."""
+    shared = tmp_path_factory.mktemp("templates")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(template_cache, "folder", lambda _instance_dir: shared)
+        yield
 
 
 @pytest.fixture(scope="session")
