@@ -15,6 +15,7 @@ from leaderboard.persistence.db import current_session, db
 from leaderboard.web import template_cache
 from tests import scratch
 from tests.databases import KINDS, Database, PostgresqlServer, Server, SqliteFiles, settings_for
+from tests.prepared import is_home
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -61,13 +62,15 @@ def database(database_server: Server) -> Iterator[Database]:
 
 
 @pytest.fixture
-def make_app(database: Database, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+def make_app(database_server: Server, database: Database, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     """Makes applications on the test's database, with the settings named; as if each were a process."""
     made: list[Flask] = []
 
     def make(**settings: Any) -> Flask:
         app = create_app(settings_for(database, tmp_path, **settings))
         app.testing = True
+        if not made:
+            is_home(app, database_server, database)
         made.append(app)
         return app
 

@@ -15,6 +15,7 @@ from leaderboard.services.roster_import import import_roster
 from leaderboard.services.rulebook_apply import apply_rulebook
 from tests.services.acme import RULEBOOK, SetClock, july
 
+NOW = "2026-08-02T10:00:00Z"
 LADDER = b"""
   champions: {name: Champions}
   thanks: {name: Thank you, points: 20}
@@ -74,7 +75,7 @@ def build(session: Session, at: SetClock) -> Deciders:
     for name, role, rep in made:
         users.create(f"{name}@example.com", role, rep=rep, password=None, actor="test", now=now)
     july(session)
-    now = at("2026-08-02T10:00:00Z")
+    now = at(NOW)
     bring_up_to_date(now)
     people = {name: users.existing(f"{name}@example.com").person_id or 0 for name in ("rui", "ben", "ana")}
     teams = {row.team_id: row.id for row in session.execute(select(Team.team_id, Team.id))}

@@ -1,6 +1,7 @@
 """A small organization with rules, a roster and some leads: what pages are looked at with."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Flask
 
@@ -15,6 +16,7 @@ from leaderboard.services.roster_import import import_roster
 from leaderboard.services.rulebook_apply import apply_rulebook
 from leaderboard.services.rules import current_rules
 from tests.cast import Cast
+from tests.prepared import prepared
 
 RULEBOOK = """
 rulebook: 1
@@ -58,6 +60,11 @@ class House:
 
 def build_house(app: Flask) -> House:
     """Loads it all into the application's empty database."""
+    ana, bia, now = prepared(app, "house", partial(_loaded, app))
+    return House(Cast(app), ana, bia, now)
+
+
+def _loaded(app: Flask) -> tuple[int, int, Instant]:
     with app.app_context():
         now = clock.now()
         apply_rulebook(RULEBOOK.encode(), "rulebook.yaml", now, "test")
@@ -73,7 +80,7 @@ def build_house(app: Flask) -> House:
     ana, bia = keys["ana"], keys["bia"]
     assert ana is not None
     assert bia is not None
-    return House(Cast(app), ana, bia, now)
+    return ana, bia, now
 
 
 def leads(now: Instant) -> list[Event]:

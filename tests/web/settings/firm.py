@@ -11,7 +11,8 @@ from leaderboard.domain.instants import Instant
 from leaderboard.persistence.db import current_session
 from leaderboard.persistence.models import Decision
 from tests.cast import Cast
-from tests.services.deciding_house import Deciders, build
+from tests.prepared import prepared
+from tests.services.deciding_house import NOW, Deciders, build
 
 
 class Firm:
@@ -19,8 +20,12 @@ class Firm:
 
     def __init__(self, app: Flask, at: Callable[[str], Instant]) -> None:
         self.app, self.cast, self.at = app, Cast(app), at
-        with app.app_context():
-            self.who: Deciders = build(current_session(), at)
+        at(NOW)
+        self.who: Deciders = prepared(app, "firm", self._built)
+
+    def _built(self) -> Deciders:
+        with self.app.app_context():
+            return build(current_session(), self.at)
 
     def browser(self, name: str) -> FlaskClient:
         return self.cast.logged_in(f"{name}@example.com")
