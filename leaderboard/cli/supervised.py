@@ -45,7 +45,7 @@ def _start(settings: Settings, is_demo: bool) -> subprocess.Popen[bytes]:
             programs.write_valkey_config(settings)
     running = programs.programs(settings, valkey=valkey, is_demo=is_demo)
     config = programs.write_supervisor_config(settings, running)
-    command = programs.leashed((sys.executable, "-m", "supervisor.supervisord", "-c", config))
+    command = programs.leashed((sys.executable, "-m", "leaderboard.cli.supervisord", "-c", config))
     environment = os.environ | {alone.MARK: str(settings.instance_dir), "PYTHONUNBUFFERED": "1"}
     # A process group of its own: Ctrl-C comes to us, and we tell the supervisor once.
     return subprocess.Popen(command, cwd=ROOT, env=environment, process_group=0, stdin=subprocess.DEVNULL)

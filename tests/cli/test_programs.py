@@ -5,8 +5,10 @@ import shlex
 from pathlib import Path
 
 import pytest
+from supervisor import supervisord
 
 from leaderboard.cli.programs import find_valkey, programs, write_supervisor_config, write_valkey_config
+from leaderboard.cli.supervisord import PromptSupervisor
 from leaderboard.settings import Settings, load_settings
 
 VALKEY = Path("/opt/valkey-server")
@@ -64,3 +66,17 @@ def test_a_directory_of_somebody_else_is_not_trusted(tmp_path: Path, monkeypatch
     given.bell_socket.parent.symlink_to(tmp_path)
     with pytest.raises(Exception, match="not a directory that only this user may open"):
         write_valkey_config(given)
+
+
+def test_the_supervisor_starts_its_programs_before_it_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+
+    class Group(str):
+        def transition(self) -> None:
+            told.append(self)
+
+    monkeypatch.setattr(supervisord.Supervisor, "runforever", lambda _self: told.append("waits"))
+    supervisor = PromptSupervisor.__new__(PromptSupervisor)
+    supervisor.process_groups = {"any": Group("the others"), "valkey": Group("first")}
+    supervisor.runforever()
+    assert told == ["first", "the others", "waits"]
