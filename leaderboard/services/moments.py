@@ -27,6 +27,7 @@ from leaderboard.services.page_session import let_go, page_session
 from leaderboard.services.reading import open_reading
 from leaderboard.services.screens import Look
 from leaderboard.services.wall import wall_of
+from leaderboard.services.wall_turns import take_turn
 
 FRESH = 6 * HOUR
 """A badge that was earned longer ago comes out of history that was imported, and is no news."""
@@ -70,6 +71,7 @@ def ring_where_screens_hang() -> None:
 
 def _keep(rows: Iterable[_Row], leaders: dict[str, Any], last: int, now: Instant) -> None:
     session = writing_session()
+    take_turn(session)
     for row in rows:
         values = {"at": now, "person_id": None, "team_id": None, "award_id": None, "about": "{}"} | row
         session.execute(insert_into(session, Moment.__table__).values(values).on_conflict_do_nothing())

@@ -14,6 +14,7 @@ from leaderboard.persistence.models import Screen, ScreenOrder, Seal
 from leaderboard.services.audit_log import note
 from leaderboard.services.page_session import page_session
 from leaderboard.services.screens import ScreenProblem
+from leaderboard.services.wall_turns import take_turn
 
 LONGEST_MESSAGE = 200
 _RELOADS_WITHIN = 2 * MINUTE
@@ -68,6 +69,7 @@ def give(
     ):
         session.rollback()
         raise ScreenProblem("unsealed")
+    take_turn(session)
     length = _length(kind, minutes)
     row = {
         "screen_id": screen_id, "kind": kind.value, "payload": json.dumps(dict(payload), ensure_ascii=False),
