@@ -2,6 +2,7 @@
 
 import dataclasses
 import gc
+import socket
 import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -282,6 +283,21 @@ def test_further_screens_than_a_process_may_have_are_told_to_ask(house: House) -
     third = Listening(browser)
     third.next("frame")
     third.close()
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="Linux tells it")
+def test_a_screen_whose_plug_is_pulled_is_given_up_within_a_minute(house: House) -> None:
+    browser, _ = let_in(house)
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()):
+        connection, _ = server.accept()
+        with connection:
+            browser.get("/tv/stream", environ_overrides={"gunicorn.socket": connection}).close()
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 60_000
+    left, right = socket.socketpair()
+    with left, right:
+        answer = browser.get("/tv/stream", environ_overrides={"gunicorn.socket": left})
+        assert answer.status_code == 200, "behind a socket of the system"
+        answer.close()
 
 
 def test_a_place_is_given_back_where_nobody_waited_for_the_first_event(house: House) -> None:

@@ -38,7 +38,7 @@ def present_run(run: Run, name: str, period: str, now: Instant) -> RunView:
     """In the reader's language; `name` and `period` are how what was tried, and on what, are called there."""
     words = {
         "waiting": gettext("waits for its turn"),
-        "running": gettext("is being tried"),
+        "running": gettext("is under way"),
         "done": gettext("done"),
         "failed": gettext("not possible"),
     }
