@@ -9,6 +9,10 @@ MISSING = "no Chromium here; install Debian's package chromium, or set CHROMIUM 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _QUIET = (
     "--disable-gpu",
+    "--in-process-gpu",
+    "--renderer-process-limit=2",
+    "--disable-features=IsolateOrigins,site-per-process,Translate,MediaRouter,OptimizationHints",
+    "--disable-extensions",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
