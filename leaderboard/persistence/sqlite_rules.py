@@ -27,7 +27,7 @@ _PRAGMAS = (
     "recursive_triggers=ON",  # else INSERT OR REPLACE passes the triggers that forbid DELETE
     f"journal_size_limit={_MAX_JOURNAL_BYTES}",
     f"wal_autocheckpoint={_MOST_PAGES_OF_LOG}",
-    "cache_size=-32768",
+    "cache_size=-8192",  # the system keeps the file in memory too; more was no faster, and each connection has its own
     "temp_store=MEMORY",
 )
 
