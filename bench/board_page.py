@@ -23,7 +23,7 @@ _MOST = 1_000_000
 
 def measure(quick: bool) -> Report:
     """Requests a second, the median of some rounds in turns."""
-    sizes = (600, 1_200) if quick else (100_000, 2_000_000)
+    sizes = (600,) if quick else (100_000, 2_000_000)
     seconds = 0.3 if quick else 4.0
     rows: list[Row] = []
     others: list[Row] = []
@@ -46,8 +46,8 @@ def measure(quick: bool) -> Report:
                 beside(f"Flask's hello, beside the page at {entries:,}", f"{board:,.0f}/s", f"{hello:,.0f}/s")
             )
     growth = beside(
-        f"the leaderboard page: {sizes[1]:,} entries, against {sizes[0]:,}",
-        f"{rates[1]:,.0f}/s", f"{rates[0]:,.0f}/s", f"{rates[1] / rates[0]:.2f}x",
+        f"the leaderboard page: {sizes[-1]:,} entries, against {sizes[0]:,}",
+        f"{rates[-1]:,.0f}/s", f"{rates[0]:,.0f}/s", f"{rates[-1] / rates[0]:.2f}x",
     )  # fmt: skip
     return Report(rows, [growth], others)
 

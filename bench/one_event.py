@@ -55,7 +55,7 @@ class Latency:
 
 def measure(quick: bool) -> Report:
     """At 100,000 entries and at 2,000,000."""
-    sizes = (600, 1_200) if quick else (100_000, 2_000_000)
+    sizes = (600,) if quick else (100_000, 2_000_000)
     times = 4 if quick else 300
     found: list[Latency] = []
     with tempfile.TemporaryDirectory() as name:
@@ -65,10 +65,10 @@ def measure(quick: bool) -> Report:
             database = copied(kept_sqlite(world, SqliteFiles(folder), folder), folder / f"{entries}.sqlite3")
             with running(database, folder, ("web", "valkey", "worker-evaluation", "scheduler")) as stack:
                 found.append(_Watch(stack).latency(folder, times))
-    small, large = found
+    small, large = found[0], found[-1]
     rows = [
         at_most(
-            f"one event by HTTP to a changed rank, p99 of {times}, {sizes[1]:,} entries",
+            f"one event by HTTP to a changed rank, p99 of {times}, {sizes[-1]:,} entries",
             _ms(large.event_p99), f"empty RQ job {_ms(large.job_p99)}", large.event_p99 / large.job_p99, TARGET,
         ),
         at_most(

@@ -80,7 +80,7 @@ def test_killed_again_and_again_it_stores_every_row_once(
     app: Flask, database: Database, given: Path, tmp_path: Path
 ) -> None:
     chance = random.Random(11)
-    for _ in range(6):
+    for _ in range(4):
         process = start(database, given, tmp_path)
         assert process.stdout is not None
         for _ in range(chance.randrange(1, 8)):
