@@ -1,14 +1,12 @@
 """`flask serve`: everything that a running product is made of, under one supervisor, until Ctrl-C."""
 
-import os
 from typing import cast
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from leaderboard import leash
-from leaderboard.cli import alone, supervised
+from leaderboard.cli import supervised
 from leaderboard.services import setup
 from leaderboard.settings import Settings
 
@@ -20,10 +18,7 @@ from leaderboard.settings import Settings
 def serve(context: click.Context, is_demo: bool) -> None:
     """Run web, workers, scheduler and the embedded Valkey until Ctrl-C."""
     settings = cast(Settings, current_app.extensions["settings"])
-    if "MAKELEVEL" in os.environ:
-        leash.end_with_parent()
-    with alone.started_once(settings.instance_dir):
-        alone.ensure_port_free(settings.host, settings.port)
+    with supervised.in_its_place(settings):
         _command(context, "db", "upgrade")
         if is_demo:
             _command(context, "demo", "load")

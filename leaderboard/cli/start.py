@@ -9,10 +9,9 @@ import sys
 
 import click
 
-from leaderboard import leash
-from leaderboard.cli import alone, demo_accounts, supervised
+from leaderboard.cli import demo_accounts, supervised
 from leaderboard.services import clock, first_look, setup_code
-from leaderboard.settings import Settings, settings_or_exit
+from leaderboard.settings import settings_or_exit
 
 
 @click.command("start")
@@ -20,21 +19,14 @@ from leaderboard.settings import Settings, settings_or_exit
 def start(is_demo: bool) -> None:
     """Run web, workers, scheduler and the embedded Valkey until Ctrl-C."""
     settings = settings_or_exit()
-    if "MAKELEVEL" in os.environ:
-        leash.end_with_parent()
     found = first_look.look(settings.database_url)
     if found is None or not found.is_ready(is_demo, clock.now()):
         command = [sys.executable, "-m", "flask", "serve", *(["--demo"] if is_demo else [])]
         os.execv(command[0], command)  # noqa: S606 -- no shell is the point
-    _run(settings, is_demo, has_login=found.has_login)
-
-
-def _run(settings: Settings, is_demo: bool, *, has_login: bool) -> None:
-    with alone.started_once(settings.instance_dir):
-        alone.ensure_port_free(settings.host, settings.port)
+    with supervised.in_its_place(settings):
         if is_demo:
             demo_accounts.tell()
-        supervised.run(settings, is_demo, None if has_login else setup_code.renew(settings.instance_dir))
+        supervised.run(settings, is_demo, setup_code.ensure(settings.instance_dir, has_login=found.has_login))
 
 
 if __name__ == "__main__":

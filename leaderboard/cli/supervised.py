@@ -7,15 +7,28 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
 import click
 
+from leaderboard import leash
 from leaderboard.cli import alone, programs
 from leaderboard.settings import ROOT, Settings
 
 _START_SECONDS = 60
+
+
+@contextmanager
+def in_its_place(settings: Settings) -> Iterator[None]:
+    """Alone in the instance, at a port that is free, and bound to the `make` that started it. Raises ClickException."""
+    if "MAKELEVEL" in os.environ:
+        leash.end_with_parent()
+    with alone.started_once(settings.instance_dir):
+        alone.ensure_port_free(settings.host, settings.port)
+        yield
 
 
 def run(settings: Settings, is_demo: bool, setup_code: str | None) -> None:

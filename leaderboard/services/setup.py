@@ -20,10 +20,7 @@ class AlreadySetUp(Exception):
 
 def ensure_setup_code(instance_dir: Path) -> str | None:
     """A new code for the first visit, to be printed; None where somebody has a login. An earlier code ends."""
-    if users.any_exists():
-        setup_code.end(instance_dir)
-        return None
-    return setup_code.renew(instance_dir)
+    return setup_code.ensure(instance_dir, has_login=users.any_exists())
 
 
 def create_administrator(

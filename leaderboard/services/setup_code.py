@@ -13,8 +13,11 @@ _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _CHARACTERS = 16
 
 
-def renew(instance_dir: Path) -> str:
-    """A new code, to be printed. An earlier one ends."""
+def ensure(instance_dir: Path, *, has_login: bool) -> str | None:
+    """A new code for the first visit, to be printed; None where somebody has a login. An earlier code ends."""
+    if has_login:
+        end(instance_dir)
+        return None
     letters = "".join(secrets.choice(_ALPHABET) for _ in range(_CHARACTERS))
     _write(instance_dir / _FILE, hash_of(letters))
     return "-".join(letters[start : start + 4] for start in range(0, _CHARACTERS, 4))

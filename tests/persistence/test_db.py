@@ -52,12 +52,13 @@ def test_a_reading_session_that_writes_fails_at_once(session: Session) -> None:
 
 
 def test_a_connection_that_only_read_writes_again_for_the_next(session: Session) -> None:
-    for _ in range(3):
+    for turn in range(3):
         database_module.read_only(session)
         people(session)
         database_module.writable(session)
-        session.execute(text("UPDATE people SET name = NULL"))
+        session.add(person(turn + 1))
         session.commit()
+    assert people(session) == 3
 
 
 def test_a_session_in_the_midst_of_a_transaction_does_not_become_reading(session: Session) -> None:
