@@ -9,12 +9,14 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from leaderboard.domain.instants import MINUTE
+from leaderboard.domain.instants import MINUTE, parse_rfc3339
 from leaderboard.domain.line_ups import STANDARD, LineUp, Slide, SlideKind
 from leaderboard.persistence.db import writable
 from leaderboard.persistence.models import Award, Moment
 from leaderboard.queries import wall_moments, wall_page, wall_reveal
 from leaderboard.services import clock, screen_orders
+from leaderboard.services.closing import close_period
+from leaderboard.services.evaluation import bring_up_to_date
 from leaderboard.services.screen_orders import OrderKind
 from leaderboard.services.screens import Look
 from leaderboard.web.tv import stream as streams
@@ -157,3 +159,30 @@ def test_what_is_on_a_wall_cannot_be_put_beside_what_the_board_says(
     }
     assert len(people) > 12
     assert {one for one in people if not re.fullmatch("[0-9a-f]{12}", one)} == set()
+
+
+def test_a_reveal_tells_of_teams_alone(
+    app: Flask, session: Session, wall: WallHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The seal that it plays from holds the people's standing beside the teams'."""
+    after = parse_rfc3339("2027-01-09T12:00:00Z")
+    monkeypatch.setattr(clock, "now", lambda: after)
+    writable(session)
+    bring_up_to_date(after)
+    for period in ("2026-10", "2026-11", "2026-12", "2026-Q4"):
+        close_period(period, "test", after)
+    browser, screen_id = let_in_to(Cast(app), Look("Entrance", "en", LINE_UP, top_places=50))
+    told = browser.get("/tv/frame").json
+    assert told is not None
+    screen_orders.give(
+        OrderKind.REVEAL, {"period": "2026-Q4"}, 9, screen_id=screen_id, actor="test", now=after
+    )
+    listening = Listening(browser, told["last"])
+    calls = [content for event, content, _ in listening.all_until("beat") if event == "call"]
+    listening.close()
+    assert [call["call"] for call in calls] == ["reveal"]
+    shown = calls[0]["html"]
+    assert all(team in shown for team in ("South", "North"))
+    assert [name(number) for number in range(TOTAL) if name(number) in shown] == []
+    for word in (ALIAS, "missed", "Missed", "−", "rep-"):
+        assert word not in shown, word
