@@ -17,6 +17,7 @@ from leaderboard.web import (
     pages,
     preferences,
     rules,
+    sentences,
     shell,
 )
 from leaderboard.web.settings import (
@@ -54,6 +55,7 @@ def init_app(app: Flask) -> None:
     shell.init_app(app, pages.organization_facts)
     assets.init_app(app)
     formats.init_app(app)
+    sentences.init_app(app)
     errors.init_app(app)
     for area in (
         board,
