@@ -22,7 +22,7 @@ from leaderboard.web.presenters.carrot_fields import (
 )
 from leaderboard.web.presenters.draft_form import DraftForm
 from leaderboard.web.presenters.entry_values import map_of, text_of
-from leaderboard.web.presenters.rule_problems import ProblemView, problem_words
+from leaderboard.web.presenters.rule_problems import ProblemView, is_missing, problem_words
 from leaderboard.web.presenters.rules import (
     Thing,
     badge_thing,
@@ -207,14 +207,13 @@ def faults_of(problems: Iterable[Problem], prefix: str, section: str) -> dict[st
     found: dict[str, tuple[str, ...]] = {}
     for problem in problems:
         name = _field(problem.key.removeprefix(prefix).removeprefix("."), section, problem.code)
-        found[name] = tuple(dict.fromkeys((*found.get(name, ()), fault_words(problem))))
+        found[name] = tuple(dict.fromkeys((*found.get(name, ()), _fault_words(problem))))
     return found
 
 
-def fault_words(problem: Problem) -> str:
+def _fault_words(problem: Problem) -> str:
     """As the form asks it: what is missing is to be filled in."""
-    is_empty = problem.code == "missing" or problem.params.get("found") == "nothing"
-    return gettext("Please fill this in.") if is_empty else problem_words(problem)
+    return gettext("Please fill this in.") if is_missing(problem) else problem_words(problem)
 
 
 def _field(key: str, section: str, code: str) -> str:

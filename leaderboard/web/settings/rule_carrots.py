@@ -21,7 +21,6 @@ from leaderboard.web.presenters.carrot_forms import (
     CarrotForm,
     CarrotsPage,
     badge_choices,
-    fault_words,
     faults_of,
     groups,
     kind_is_known,
@@ -32,7 +31,7 @@ from leaderboard.web.presenters.carrot_forms import (
     thing_of,
 )
 from leaderboard.web.presenters.entry_values import map_of, text_of
-from leaderboard.web.presenters.rule_problems import present_problems
+from leaderboard.web.presenters.rule_problems import mistakes, present_problems
 from leaderboard.web.settings.carrot_form import read_fields
 from leaderboard.web.settings.draft_saving import (
     Attempt,
@@ -244,8 +243,7 @@ def _beside(tried: Tried | None, fields: CarrotFields) -> CarrotBeside:
         return CarrotBeside(None, (), ())
     rulebook = tried.rulebook
     thing = None if rulebook is None else thing_of(rulebook, fields.section, fields.id or "new")
-    problems = tuple(dict.fromkeys(fault_words(one) for one in tried.own))
-    return CarrotBeside(thing, problems, present_problems(tried.others, tried.spliced.document))
+    return CarrotBeside(thing, mistakes(tried.own), present_problems(tried.others, tried.spliced.document))
 
 
 def _show(page: CarrotForm, status: int = 200) -> Response:

@@ -33,7 +33,7 @@ from leaderboard.web.presenters.level_forms import (
     present_attainment,
 )
 from leaderboard.web.presenters.level_sentences import present_level
-from leaderboard.web.presenters.rule_problems import present_problems, problem_words
+from leaderboard.web.presenters.rule_problems import mistakes, present_problems
 from leaderboard.web.settings.draft_saving import (
     Attempt,
     editors_only,
@@ -266,7 +266,7 @@ def _beside(tried: Tried | None, level_id: str) -> Beside:
     level = None
     if rulebook is not None:
         level = rulebook.service_levels.get(level_id) or next(iter(rulebook.service_levels.values()), None)
-    problems = tuple(dict.fromkeys(problem_words(one) for one in tried.own))
+    problems = mistakes(tried.own)
     others = present_problems(tried.others, tried.spliced.document)
     shown = None if level is None or rulebook is None else present_level(level, rulebook)
     return Beside(shown, problems, others)

@@ -298,6 +298,14 @@ def test_the_sentence_comes_as_one_types(room: Room) -> None:
     assert "<html" not in answer.text
 
 
+def test_a_form_that_nobody_filled_in_yet_is_not_called_wrong(room: Room) -> None:
+    browser = room.cast.logged_in(RIGHTS)
+    form = form_of(browser.get(f"{room.path}/badges/new?kind=count").text)
+    fresh = browser.post(f"{room.path}/badges/sentence", data=form, headers={"HX-Request": "true"}).text
+    assert "as soon as the form says enough" in fresh
+    assert "as soon as this is mended" not in fresh
+
+
 def test_every_symbol_can_be_chosen(room: Room) -> None:
     page = room.cast.logged_in(RIGHTS).get(f"{room.path}/badges/edit/quick").text
     for icon in BadgeIcon:
