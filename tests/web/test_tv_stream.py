@@ -3,10 +3,11 @@
 import dataclasses
 import gc
 import socket
+import time
 import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Timer
 from uuid import uuid4
 
 import pytest
@@ -345,6 +346,23 @@ def test_a_process_that_cannot_look_any_more_lets_its_screens_go_and_looks_again
     (number,) = celebrate(house, house.ana)
     assert again.next("call")[0]["id"] == f"m{number}"
     again.close()
+
+
+def test_a_process_that_is_to_end_lets_its_screens_go_at_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not with its next sign of life, for which the server would have to wait."""
+    monkeypatch.setattr(streams, "BEAT_SECONDS", 60.0)
+    hub: hubs.Hub = house.cast.app.extensions["hub"]
+    listening = Listening(let_in(house)[0])
+    listening.next("frame")
+    told = Timer(0.5, setattr, (hub, "is_ending", lambda: True))
+    told.start()
+    began = time.monotonic()
+    assert list(listening.answer.response) == []
+    assert time.monotonic() - began < streams.BEAT_SECONDS / 2
+    told.join()
+    listening.close()
 
 
 def test_a_stream_that_goes_on_for_long_holds_no_more_than_at_its_beginning(

@@ -95,9 +95,11 @@ class Hub:
             self._changed.notify_all()
 
     def wait(self, number: int, seconds: float) -> Seen:
-        """What is seen once it is not number `number` any more, or after so many seconds."""
+        """What is seen once it is not number `number` any more, or after so many seconds, or where the process ends."""
         with self._changed:
-            self._changed.wait_for(lambda: self._seen.number not in (0, number), timeout=seconds)
+            self._changed.wait_for(
+                lambda: self._seen.number not in (0, number) or self.is_ending(), timeout=seconds
+            )
             return self._seen
 
     def is_blind(self) -> bool:
@@ -143,6 +145,7 @@ class Hub:
             if self._listeners and not self.is_ending():
                 return True
             self._watcher = None
+            self._changed.notify_all()
             return False
 
     def _notice(self, stamp: WallStamp) -> Seen:
