@@ -125,7 +125,7 @@ class _Room:
         found.all_there = self._walls.come(self._tokens)
         for _ in range(warm_up):
             self._event()
-            self._walls.listen(2.0)
+            self._walls.listen(min(2.0, seconds))
         self._look(found, f"{count} screens, nothing new", lambda: self._walls.listen(seconds), seconds)
         self._look(found, f"{count} screens, events", lambda: self._events(found), seconds)
         self._walls.leave()

@@ -34,7 +34,7 @@ def test_a_backup_under_load_holds_all_that_was_acknowledged_before_it(
         running(database, tmp_path, ("web", "valkey", "worker-evaluation")) as stack,
         Senders(stack.port, stack.token) as senders,
     ):
-        senders.wait_for(300)
+        senders.wait_for(150)
         before = set(senders.acknowledged)
         with acme.app_context():
             backups.back_up(tmp_path / "copy")

@@ -1,6 +1,6 @@
 """Web workers are killed while events come in: whoever sends again until it is told loses and doubles nothing.
 
-`FAULTS_FULL=1` kills twice as often.
+`FAULTS_FULL=1` kills three times as often.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ from tests.faults.stage import check_all_stored_once, program, until_nothing_wai
 # One after the other: each uses all there is of the machine.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
-EVENTS, KILLS = (2_000, 20) if "FAULTS_FULL" in os.environ else (1_000, 10)
+EVENTS, KILLS = (2_000, 20) if "FAULTS_FULL" in os.environ else (600, 6)
 
 
 def test_web_workers_killed_while_receiving_lose_and_double_no_event(

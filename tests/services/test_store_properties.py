@@ -52,12 +52,12 @@ def a_story(most: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
 
 
 @pytest.mark.parametrize("database_server", ["sqlite"], indirect=True)
-@a_story(most=12)
+@a_story(most=8)
 def test_the_store_is_the_pure_function(begin: Begin, seed: int) -> None:
     begin().tell(script(seed))
 
 
 @pytest.mark.parametrize("database_server", ["postgresql"], indirect=True)
-@a_story(most=4)
+@a_story(most=3)
 def test_the_store_is_the_pure_function_on_postgresql(begin: Begin, seed: int) -> None:
     begin().tell(script(seed))

@@ -1,5 +1,9 @@
-"""The worked cases through the store: intake, evaluation, settlement, kept sums, on both databases."""
+"""The worked cases through the store: intake, evaluation, settlement, kept sums, on both databases.
 
+Event by event, which takes longest, PostgreSQL is told every third of them; `EXAMPLES_FULL=1` tells it all.
+"""
+
+import os
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +16,16 @@ from leaderboard.services.verification import verify_ledger
 from tests.case_checks import Case, all_cases, assert_rows
 from tests.services.loading import load
 
-CASES = pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in all_cases()])
+IS_FULL = "EXAMPLES_FULL" in os.environ
+
+
+def cases(every: int = 1) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(
+        "case", [pytest.param(one, id=one.name) for one in list(all_cases())[::every]]
+    )
+
+
+CASES = cases()
 
 
 @pytest.fixture
@@ -61,10 +74,23 @@ def test_leads_folded_ahead_come_to_the_same(
     assert verify_ledger(answers.ask()) == []
 
 
+@pytest.mark.parametrize("database_server", ["sqlite"], indirect=True)
 @CASES
 def test_evaluating_after_each_event_comes_to_the_same(
     case: Case, session: Session, at: Callable[[str], Instant]
 ) -> None:
+    event_by_event(case, session, at)
+
+
+@pytest.mark.parametrize("database_server", ["postgresql"], indirect=True)
+@cases(1 if IS_FULL else 3)
+def test_evaluating_after_each_event_comes_to_the_same_on_postgresql(
+    case: Case, session: Session, at: Callable[[str], Instant]
+) -> None:
+    event_by_event(case, session, at)
+
+
+def event_by_event(case: Case, session: Session, at: Callable[[str], Instant]) -> None:
     load(case, session, at(case.as_of), one_by_one=True)
     check(case)
     assert verify_ledger(answers.ask()) == []
