@@ -12,6 +12,7 @@ from leaderboard.web.formats import short_day
 from leaderboard.web.htmx import page_or_part
 from leaderboard.web.languages import gettext
 from leaderboard.web.pages import reading
+from leaderboard.web.presenters.audit_words import called
 from leaderboard.web.presenters.rule_pages import SignatureView, signatures
 from leaderboard.web.presenters.rules import RulesView, present_rules
 
@@ -71,7 +72,7 @@ def agreement() -> Response:
 
 def of_version(rulebook: Rulebook, facts: VersionFacts, back: str) -> Response:
     """The agreement of a version, with the signatures under it where it went that way."""
-    standing = gettext("Applied by %(name)s", name=facts.latest.applied_by)
+    standing = gettext("Applied by %(name)s", name=called(facts.latest.applied_by))
     if facts.signatures:
         standing = gettext("Signed by both parties")
     return paper(

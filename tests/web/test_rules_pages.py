@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from leaderboard.persistence import models
 from leaderboard.persistence.db import current_session, db
 from leaderboard.services import clock, login_changes, users
-from leaderboard.services.rulebook_apply import load_book
+from leaderboard.services.rulebook_apply import apply_rulebook, load_book
 from tests.cast import Cast, cast_of
 from tests.databases import count_statements
 from tests.web.house import RULEBOOK, House, build_house
@@ -90,6 +90,13 @@ def stored(app: Flask) -> tuple[int, ...]:
 
 def save(browser: FlaskClient, text: str, revision: int = 1, expect: int = 302, **form: object) -> str:
     return press(browser, f"{ONE}/edit", expect, text=text, revision=revision, **form)
+
+
+def test_an_agreement_says_in_words_which_program_applied_it(people: People, app: Flask) -> None:
+    with app.app_context():
+        later = RULEBOOK.replace("2020-01-01", "2021-01-01").encode()
+        apply_rulebook(later, "rulebook.yaml", clock.now(), "demo")
+    assert "Applied by Demo" in people.ana.get("/rules/agreement").text
 
 
 def test_everybody_reads_the_version_in_force_and_the_agreement(people: People) -> None:
