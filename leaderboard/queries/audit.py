@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from leaderboard.domain.instants import Instant
 from leaderboard.persistence.bulk import among
-from leaderboard.persistence.models import ApiToken, AuditEntry, Draft, Person, Team, User
+from leaderboard.persistence.models import ApiToken, AuditEntry, Draft, Person, Screen, Team, User
 from leaderboard.queries.actors import name_of_login
 
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -121,6 +121,7 @@ def names_in(session: Session, entries: Iterable[Entry]) -> Names:
         ("team", Team.id, func.coalesce(Team.name, Team.team_id)),
         ("token", ApiToken.id, ApiToken.name),
         ("draft", Draft.id, Draft.name),
+        ("screen", Screen.id, Screen.name),
     ):
         names |= _named(session, kind, _numbers(keys, kind), key, name)
     return Names(names)

@@ -19,7 +19,7 @@ from leaderboard.web.presenters.viewer import initials, role_name
 _NONE = "–"
 _LONGEST = 240
 # What is erased or gone is a number where the sentence says of what.
-_NUMBERED = ("user", "person", "team", "token", "draft")
+_NUMBERED = ("user", "person", "team", "token", "draft", "screen")
 _FINGERPRINT = 12
 _ORDER = {name: place for place, name in enumerate(FIELDS)}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -149,6 +149,8 @@ def subject_name(key: str | None, names: Names) -> str | None:
         return short_day(dt.date.fromisoformat(rest))
     if kind == "period":
         return period_words(rest)
+    if key == "screens":
+        return gettext("all screens")
     found = names.of(key)
     if found is None and kind in _NUMBERED:
         return gettext("number %(number)s", number=rest)

@@ -10,11 +10,13 @@ from flask import Flask
 
 from leaderboard.domain.decisions import DecisionKind
 from leaderboard.domain.instants import DAY, Instant, parse_rfc3339
+from leaderboard.domain.line_ups import STANDARD
 from leaderboard.persistence.db import current_session, db
 from leaderboard.persistence.models import AuditEntry, Person
 from leaderboard.queries.audit import KINDS
-from leaderboard.services import api_tokens, audit_log, login_changes
+from leaderboard.services import api_tokens, audit_log, login_changes, screens
 from leaderboard.services.login_changes import Access
+from leaderboard.services.screens import Look
 from leaderboard.settings import ROOT
 from leaderboard.web.languages import LANGUAGES
 from leaderboard.web.presenters.audit_words import ACTIONS, FIELDS
@@ -64,6 +66,19 @@ def test_what_was_done_is_told_in_words_with_before_and_after(people: People) ->
     assert "Stands for Ana Souza then =Bia Castro" in told
     assert "Signs the agreement for nobody then sales" in told
     assert "{" not in told
+
+
+def test_screens_are_called_by_their_names(people: People) -> None:
+    with people.cast.app.app_context():
+        session = current_session()
+        entrance = screens.make(session, Look("Entrance", "en", STANDARD), "hash", actor="user:1", now=MAY)
+        session.commit()
+    note(people, MAY, "screen.message", f"screen:{entrance}", text="Cake at four")
+    note(people, MAY, "screen.reveal", "screens", period="2026-Q1")
+    told = " | ".join(ask(people, "?kind=screens&until=2026-05-31&since=2026-05-01"))
+    assert "Put a message on Entrance" in told
+    assert "Began the reveal on all screens" in told
+    assert "screen:" not in told
 
 
 def test_entries_stand_newest_first_and_by_days(people: People) -> None:
