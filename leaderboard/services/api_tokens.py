@@ -10,6 +10,7 @@ from leaderboard.domain.instants import MINUTE, Instant
 from leaderboard.persistence.db import current_session, look_up
 from leaderboard.persistence.models import ApiToken, AuditEntry
 from leaderboard.services.secret_tokens import hash_of, new_token
+from leaderboard.services.visibility import LARGEST_KEY
 
 EVENTS_WRITE = "events:write"
 READ = "read"
@@ -129,7 +130,7 @@ def list_all() -> list[TokenRow]:
 def revoke(token_id: int, *, actor: str, now: Instant) -> None:
     """The token opens nothing from now on. Raises TokenProblem for one that is not there."""
     session = current_session()
-    row = session.get(ApiToken, token_id)
+    row = session.get(ApiToken, token_id) if 0 < token_id <= LARGEST_KEY else None
     if row is None:
         session.rollback()
         raise TokenProblem(f"there is no token {token_id}; `flask tokens list` shows them")

@@ -11,11 +11,14 @@ from leaderboard.domain.instants import Instant
 from leaderboard.persistence.bulk import insert_into
 from leaderboard.persistence.db import current_session, writing_session
 from leaderboard.persistence.models import DisplayChoice, Person, RepKey
+from leaderboard.queries.look_alikes import likeness, mixes_alphabets
 from leaderboard.queries.public_names import compared
 from leaderboard.services.audit_log import actor_of, note
 from leaderboard.services.login_sessions import LoggedIn
 
 SHORTEST, LONGEST = 2, 40
+_UNSEEN = "\u115f\u1160\u3164\uffa0\u2800"
+"""Printable, as far as Unicode goes, and yet nothing is to be seen of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Appearance:
 
 
 class AliasProblem(Exception):
-    """The alias is not taken: `why` is `length`, `signs`, or `taken`."""
+    """The alias is not taken: `why` is `length`, `signs`, `mixed`, or `taken`."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -76,14 +79,17 @@ def _keep(session: Session, person_id: int, wanted: Appearance, now: Instant) ->
 
 
 def _checked(session: Session, person_id: int, text: str) -> str:
-    """The alias as it is kept. It is nobody else's name, id or alias: nobody plays under another's name."""
+    """The alias as it is kept. It neither is nor looks like somebody else's name, id or alias."""
     alias = unicodedata.normalize("NFC", " ".join(text.split()))
     # Marks that no letter takes up pile over the neighbours' lines.
-    if not alias.isprintable() or any("\u0300" <= sign <= "\u036f" for sign in alias):
+    if not alias.isprintable() or any(sign in _UNSEEN or "\u0300" <= sign <= "\u036f" for sign in alias):
         raise AliasProblem("signs")
     if not SHORTEST <= len(alias) <= LONGEST or not compared(alias):
         raise AliasProblem("length")
-    if compared(alias) in _names_of_others(session, person_id):
+    if mixes_alphabets(alias):
+        raise AliasProblem("mixed")
+    others = _names_of_others(session, person_id)
+    if any(as_told(alias) in set(map(as_told, others)) for as_told in (compared, likeness)):
         raise AliasProblem("taken")
     return alias
 
@@ -93,4 +99,4 @@ def _names_of_others(session: Session, person_id: int) -> set[str]:
     keys = session.scalars(select(RepKey.text).where(RepKey.person_id != person_id))
     aliases = session.scalars(select(DisplayChoice.alias).where(DisplayChoice.person_id != person_id))
     named = [*(text for row in people for text in row), *keys, *aliases]
-    return {compared(text) for text in named if text}
+    return {text for text in named if text}

@@ -165,7 +165,7 @@ def told(look: Look) -> dict[str, object]:
 
 def _held(session: Session, screen_id: int) -> Screen:
     statement = select(Screen).where(Screen.id == screen_id, Screen.revoked_at.is_(None)).with_for_update()
-    found = session.scalars(statement).one_or_none()
+    found = session.scalars(statement).one_or_none() if 0 < screen_id <= LARGEST_KEY else None
     if found is None:
         session.rollback()
         raise ScreenProblem("gone")

@@ -81,7 +81,8 @@ def _words(problem: AliasProblem) -> str:
     return {
         "length": gettext("Please take %(least)s to %(most)s characters.", least=SHORTEST, most=LONGEST),
         "signs": gettext("Please take letters, digits and plain signs."),
+        "mixed": gettext("Please keep to the letters of one alphabet within a word."),
         "taken": gettext(
-            "Somebody else goes by that name, or by one that reads the same. Please take another."
+            "Somebody else goes by that name, or by one that looks the same. Please take another."
         ),
     }[problem.why]

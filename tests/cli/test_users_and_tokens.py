@@ -185,7 +185,8 @@ def test_a_token_that_was_taken_back_opens_nothing(app: Flask) -> None:
     with app.app_context():
         assert api_tokens.find(token) is None
     assert "revoked" in run(app, "tokens", "list").stdout
-    fails(run(app, "tokens", "revoke", "99"), "no token 99")
+    for number in ("99", "9" * 23, "-" + "9" * 23):
+        fails(run(app, "tokens", "revoke", "--", number), f"no token {number}")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leaderboard.persistence.models import AuditEntry, DisplayChoice
+from leaderboard.queries.look_alikes import likeness
 from leaderboard.queries.public_names import compared, public_names
 from leaderboard.services import clock, login_sessions, users
 from leaderboard.services.display_choices import AliasProblem, Appearance, appearance_of, choose
@@ -76,6 +77,16 @@ def test_an_alias_stands_for_the_name_and_who_is_absent_is_not_there(
         ("Fox\u202e", "signs"),
         ("Fo\x00x", "signs"),
         ("F\u0335ox", "signs"),
+        ("Ben Costa\u3164", "signs"),
+        ("B\u0435n Costa", "mixed"),
+        ("Fox \u0421osta", "mixed"),
+        ("Ben C0sta", "taken"),
+        ("8en Costa", "taken"),
+        ("B\u1d07n Costa", "taken"),
+        ("\uff22\uff45\uff4e Costa", "taken"),
+        ("\U0001f171en Costa", "taken"),
+        ("\u0412\u0415\u039d", "mixed"),
+        ("\u0392\u0395\u039d", "taken"),
     ],
 )
 def test_an_alias_that_is_nobodys_to_take_is_refused_and_nothing_is_kept(
@@ -88,6 +99,27 @@ def test_an_alias_that_is_nobodys_to_take_is_refused_and_nothing_is_kept(
         choose(ana, Appearance(alias=alias), clock.now())
     assert problem.value.why == why
     assert appearance_of(key_of(ana)).alias == "Silver Fox"
+
+
+@pytest.mark.parametrize(
+    "alias", ["Анна Иванова", "Νίκος", "José 2", "スーパーフォックス", "Tシャツ", "Zoë-Мария", "김 Fox"]
+)
+def test_a_name_of_any_alphabet_is_taken_as_such(enter: Callable[[str], LoggedIn], alias: str) -> None:
+    ana = enter("ana")
+    choose(ana, Appearance(alias=alias), clock.now())
+    assert appearance_of(key_of(ana)).alias == alias
+
+
+def test_a_name_that_only_looks_like_another_ones_alias_is_refused(
+    enter: Callable[[str], LoggedIn], session: Session
+) -> None:
+    ana, ben = enter("ana"), enter("ben")
+    choose(ana, Appearance(alias="Lila 10"), clock.now())
+    assert session.scalars(select(DisplayChoice.alias_key)).one() == "lila10"
+    for alias in ("LiIa 10", "Li1a lO", "lila-10"):
+        with pytest.raises(AliasProblem, match="taken"):
+            choose(ben, Appearance(alias=alias), clock.now())
+    choose(ana, Appearance(alias="Li1a 10"), clock.now())
 
 
 def test_two_never_bear_the_same_alias(enter: Callable[[str], LoggedIn]) -> None:
@@ -111,3 +143,19 @@ def test_the_audit_log_says_that_it_was_chosen_and_not_what(
 def test_names_are_compared_without_marks_signs_and_capitals() -> None:
     assert compared("Inês  D’Água") == compared("ines dagua") == "inesdagua"
     assert compared("Straße") == compared("STRASSE")
+
+
+def test_names_are_told_by_their_looks_whatever_their_alphabet() -> None:
+    alike = (
+        "Lia Prado",
+        "L\u0456a Prado",
+        "L1a Pr\u0430d0",
+        "LIA PRADO",
+        "\u216cia Prado",
+        "l\u0131a pr\u0251do",
+        "|ia \uff30rado",
+    )
+    assert {likeness(name) for name in alike} == {likeness("Lia Prado")}
+    assert likeness("Carneiro") == likeness("Cameiro")
+    assert likeness("Lia Prado") != likeness("Lea Prado")
+    assert likeness(likeness("Walter Burnvvood 15")) == likeness("Walter Burnvvood 15")
