@@ -23,6 +23,7 @@ from leaderboard.queries.ladder_page import (
 from leaderboard.queries.rep_page import Promise, PromiseMeasure
 from leaderboard.web.formats import date_span, moment, number, percent, period_name, short_day
 from leaderboard.web.languages import gettext, ngettext
+from leaderboard.web.presenters import rule_terms as terms
 from leaderboard.web.presenters.viewer import initials
 from leaderboard.web.presenters.words import limit_words, rich, strong
 
@@ -103,25 +104,9 @@ def month_words(month: Month) -> str:
     return period_name(facts)
 
 
-def measure_words(measure: StepMeasure, with_approval: bool = True) -> str:
-    """What a measure does, as the person concerned reads it."""
-    words = {
-        MeasureKind.NOTIFY_REP: gettext("a message about it"),
-        MeasureKind.NOTIFY_MANAGER: gettext("a message to the manager"),
-        MeasureKind.COACHING: gettext("a coaching conversation"),
-        MeasureKind.PAUSE_ASSIGNMENT: gettext("no new leads for now"),
-        MeasureKind.NO_BONUS: gettext("no recognition bonus in that quarter"),
-    }.get(measure.do) or ngettext(
-        "%(points)s point off", "%(points)s points off", measure.points, points=number(measure.points)
-    )
-    if not with_approval or not measure.needs_approval:
-        return words
-    return gettext("%(measure)s, if a manager approves it", measure=words)
-
-
 def step_words(measures: Sequence[StepMeasure]) -> str:
     """All that a step does, as a sentence."""
-    words = "; ".join(measure_words(one) for one in measures)
+    words = terms.step(measures)
     return words[:1].upper() + words[1:]
 
 
@@ -201,7 +186,7 @@ def _facts(case: Case) -> Iterator[tuple[str, str]]:
 
 
 def _measure(case: Case, facts: MeasureFacts) -> MeasureView:
-    words = measure_words(facts.measure, with_approval=False)
+    words = terms.step_measure(facts.measure, with_approval=False)
     who = case.who
     is_done = facts.measure.do in _SAID and facts.state is MeasureState.IN_FORCE
     return MeasureView(
@@ -236,7 +221,7 @@ def said_words(word: Word) -> str:
 
 def present_decided(one: Decided) -> DecidedView:
     """The view of a decision of late."""
-    words = "–" if one.measure is None else measure_words(one.measure, with_approval=False)
+    words = "–" if one.measure is None else terms.step_measure(one.measure, with_approval=False)
     text = gettext("Approved: %(measure)s") if one.kind == "approved" else gettext("Waived: %(measure)s")
     return DecidedView(
         number=one.number,

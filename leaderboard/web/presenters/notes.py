@@ -29,12 +29,12 @@ from leaderboard.web.presenters.badge_signs import sign_of_mark
 from leaderboard.web.presenters.by_hand import points_words, prize_words
 from leaderboard.web.presenters.ladders import (
     CaseView,
-    measure_words,
     month_words,
     present_case,
     strike_words,
 )
 from leaderboard.web.presenters.payouts import period_words
+from leaderboard.web.presenters.rule_terms import step_measure
 
 _GOOD, _CARE, _PLAIN = "good", "care", "plain"
 
@@ -173,7 +173,7 @@ def _whom_to_talk_to(note: NoteFacts) -> str:
 
 def _measure(note: NoteFacts) -> _Said:
     what: MeasureNote = note.what  # type: ignore[assignment]
-    words = "–" if what.measure is None else measure_words(what.measure, with_approval=False)
+    words = "–" if what.measure is None else step_measure(what.measure, with_approval=False)
     title, tone, sentence = {
         ("approved", None): (
             gettext("Approved: %(measure)s"), _CARE, gettext("It applies from then on.")

@@ -173,7 +173,7 @@ def ladder_sentences(one: Consequence, rulebook: Rulebook) -> tuple[str, ...]:
 
 
 def ladder_steps(one: Consequence) -> str:
-    """All steps on one line: `1. the rep is told · 2. coaching (once a manager approves)`."""
+    """All steps on one line: `1. a message about it · 2. a coaching conversation, if a manager approves it`."""
     return " · ".join(f"{number}. {terms.step(step)}" for number, step in enumerate(one.steps, 1))
 
 

@@ -79,10 +79,10 @@ _MEASURES: Mapping[type, str] = {
     Ratio: N_("how many of how many"),
 }
 _STEP_MEASURES = {
-    MeasureKind.NOTIFY_REP: N_("the rep is told"),
-    MeasureKind.NOTIFY_MANAGER: N_("the manager is told"),
-    MeasureKind.COACHING: N_("coaching"),
-    MeasureKind.PAUSE_ASSIGNMENT: N_("no new leads for a while"),
+    MeasureKind.NOTIFY_REP: N_("a message about it"),
+    MeasureKind.NOTIFY_MANAGER: N_("a message to the manager"),
+    MeasureKind.COACHING: N_("a coaching conversation"),
+    MeasureKind.PAUSE_ASSIGNMENT: N_("no new leads for now"),
     MeasureKind.NO_BONUS: N_("no recognition bonus in that quarter"),
 }
 
@@ -268,22 +268,21 @@ def _days(first: int, last: int) -> str:
 
 
 def step(measures: Sequence[StepMeasure]) -> str:
-    """What a step does: `the manager is told; 100 points are deducted (once a manager approves)`."""
+    """What a step does: `a message to the manager; 100 points off, if a manager approves it`."""
     return "; ".join(step_measure(one) for one in measures)
 
 
-def step_measure(one: StepMeasure) -> str:
-    """One measure of a step."""
+def step_measure(one: StepMeasure, with_approval: bool = True) -> str:
+    """What a measure does, in the words that the person concerned reads, wherever it is told."""
     if one.do is MeasureKind.DEDUCT:
         told = ngettext(
-            "%(points)s point is deducted",
-            "%(points)s points are deducted",
-            one.points,
-            points=number(one.points),
+            "%(points)s point off", "%(points)s points off", one.points, points=number(one.points)
         )
     else:
         told = gettext(_STEP_MEASURES[one.do])
-    return gettext("%(measure)s (once a manager approves)", measure=told) if one.needs_approval else told
+    if not with_approval or not one.needs_approval:
+        return told
+    return gettext("%(measure)s, if a manager approves it", measure=told)
 
 
 def day(on: dt.date) -> str:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from leaderboard.domain.rulebook import MeasureKind, StepMeasure
 from leaderboard.web.charts import permille
 from leaderboard.web.formats import money, number, signed
 from leaderboard.web.languages import N_, gettext, ngettext
+from leaderboard.web.presenters import rule_terms as terms
 from leaderboard.web.slopes import Slope, SlopeChart, slope_chart
 
 Document = dict[str, Any]
@@ -18,14 +20,6 @@ _RATINGS = {
     "met": N_("met"),
     "missed": N_("missed"),
     "not_rated": N_("not rated"),
-}
-_MEASURES = {
-    "notify_rep": N_("a word to the rep"),
-    "notify_manager": N_("a word to the manager"),
-    "coaching": N_("coaching"),
-    "pause_assignment": N_("no new leads"),
-    "no_bonus": N_("no bonus in the quarter"),
-    "deduct": N_("points taken"),
 }
 _KINDS = {
     "each": N_("For each outcome"),
@@ -276,16 +270,10 @@ def _step(one: Document, title: Title) -> Row:
 def _step_words(step: Document | None) -> str:
     if step is None:
         return gettext("no step")
-    measures = ", ".join(_measure(measure) for measure in step["measures"])
-    return gettext("step %(number)s: %(measures)s", number=step["step"], measures=measures)
-
-
-def _measure(measure: Document) -> str:
-    name = _MEASURES[measure["do"]]
-    words = gettext(name)
-    if measure["points"]:
-        words = gettext("%(points)s taken", points=_in_points(measure["points"]))
-    return gettext("%(measure)s once approved", measure=words) if measure["approval"] else words
+    measures = [
+        StepMeasure(MeasureKind(one["do"]), one["points"], one["approval"]) for one in step["measures"]
+    ]
+    return gettext("step %(number)s: %(measures)s", number=step["step"], measures=terms.step(measures))
 
 
 def _level_names(document: Document) -> dict[str, str]:

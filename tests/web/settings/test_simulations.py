@@ -1,6 +1,7 @@
 """Trying a draft on screen: who may, what is asked, how far it is, what came out."""
 
 import io
+import json
 from typing import Any
 
 import pytest
@@ -23,11 +24,6 @@ DRAFT = RULEBOOK.replace("within: 30m", "within: 10m").replace("exceed_within: 1
 )
 HOME = "/settings/simulations"
 STRANGER = None
-
-
-def thisthis_month() -> str:
-    """In which the house has its leads."""
-    return to_datetime(clock.now()).strftime("%Y-%m")
 
 
 def this_month() -> str:
@@ -183,6 +179,29 @@ def test_it_speaks_portuguese(people: People, language: str) -> None:
     browser.post("/preferences", data={"csrf_token": token, "language": language})
     assert "O que teria feito?" in browser.get(HOME).text
     assert "Como seria" in browser.get(f"{HOME}/{run_id}").text
+
+
+def test_a_step_is_told_in_the_words_of_the_ladder(people: People) -> None:
+    browser = people.browser(ADA)
+    run_id = asked(people)
+    run(people, run_id)
+    measures = [
+        {"do": "notify_rep", "points": 0, "approval": False},
+        {"do": "deduct", "points": 40, "approval": True},
+    ]
+    with people.cast.app.app_context():
+        session = current_session()
+        row = session.get_one(SimulationRun, run_id)
+        document = json.loads(row.result or "")
+        document["steps"] = [
+            {"month": this_month(), "consequence": "slow", "consequence_name": "Slow answers", "subject": "rep",
+             "id": people.persons[ANA], "name": "Ana", "as_is": None,
+             "would_be": {"service_level": "first", "step": 2, "measures": measures}},
+        ]  # fmt: skip
+        row.result = json.dumps(document)
+        session.commit()
+    page = browser.get(f"{HOME}/{run_id}").text
+    assert "step 2: a message about it; 40 points off, if a manager approves it" in page
 
 
 def test_the_overview_says_what_was_tried_last(people: People) -> None:
