@@ -1,6 +1,7 @@
 """The diff in words names every field of the format, and shows readably what it does not know yet."""
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 
 from leaderboard.domain.rulebook import Rulebook
@@ -32,11 +33,11 @@ def test_every_field_of_the_format_has_a_name() -> None:
     ("document", "old", "new", "sentence"),
     [
         (RULEBOOK, "A: 30m, B: 1h", "A: 20m, B: 1h",
-         "First contact within one business hour — Within: 30 working minutes → 20 working minutes, for grade A"),
+         "First contact within one business hour — Time limit: 30 working minutes → 20 working minutes, for grade A"),
         (RULEBOOK, "otherwise: 4h", "otherwise: 2h",
-         "First contact within one business hour — Within: 4 working hours → 2 working hours, for other grades"),
+         "First contact within one business hour — Time limit: 4 working hours → 2 working hours, for other grades"),
         (RULEBOOK, "    exceed_within: 15m\n", "",
-         "First contact within one business hour — Exceeded within: 15 working minutes → none"),
+         "First contact within one business hour — Time limit to exceed it: 15 working minutes → nothing"),
         (RULEBOOK, "exceed: 97.5%", "exceed: 98%",
          "First contact within one business hour — Exceeded from: 97.5% → 98%"),
         (RULEBOOK, 'tuesday: ["09:00-24:00"]', 'tuesday: ["10:00-24:00"]',
@@ -53,18 +54,50 @@ def test_every_field_of_the_format_has_a_name() -> None:
           " each time, at least 2 hours apart → contact attempted, 2 times")),
         (EXTENDED, "grace_days: 30", "grace_days: 60", "slow — Days of grace: 30 → 60"),
         (EXTENDED, "{do: notify_rep}", "[{do: notify_rep}, {do: deduct, points: 5}]",
-         "slow — Step 1: the rep is told → the rep is told; 5 points are deducted"),
+         "slow — Step 1: a message about it → a message about it; 5 points off"),
         (EXTENDED, "review_on: 2026-12-01", "review_on: 2026-11-01", "To be reviewed on: 1 Dec 2026 → 1 Nov 2026"),
         (EXTENDED, "icon: bolt", "icon: flame", "Spark — Icon: bolt → flame"),
         (EXTENDED, "prize: {points: 100, money: 250.50}", "prize: {points: 100, money: 300}",
          "Spring race — Prize in money: €\N{NO-BREAK SPACE}250.50 → €\N{NO-BREAK SPACE}300"),
-        (EXTENDED, "prorate: desk", "", "Deals — Scaled by working days of: desk → none"),
+        (EXTENDED, "prorate: desk", "", "Deals — Scaled by working days of: desk → nothing"),
         (EXTENDED, "alone: 80", "alone: 20", "Points at once without a second person: 80 → 20"),
+        (EXTENDED, "expires_after: 6", "# forever", "slow — Months that a missed one counts: 6 → no limit"),
+        (EXTENDED, "badges: 5, ", "", "Badges a manager may give a month: 5 → no limit"),
+        (EXTENDED, "points: 200, ", "", "Points a manager may give a month: 200 → no limit"),
+        (EXTENDED, "    teams: [north]\n", "", "Security training — Teams: north → all teams"),
+        (RULEBOOK, "A: 30m, B: 1h, otherwise: 4h", "B: 1h, A: 30m",
+         "First contact within one business hour — Time limit: 4 working hours → no limit, for other grades"),
     ],
 )  # fmt: skip
 def test_a_change_is_one_sentence(document: str, old: str, new: str, sentence: str) -> None:
     assert old in document
     assert told(document, document.replace(old, new, 1)) == (sentence,)
+
+
+@pytest.mark.parametrize(
+    ("document", "old", "new", "brazil", "portugal"),
+    [
+        (EXTENDED, "by_hand: {points: 200, badges: 5,", "by_hand: {points: 200,",
+         "Medalhas que um gestor pode dar por mês: 5 → sem limite",
+         "Medalhas que um gestor pode dar por mês: 5 → sem limite"),
+        (EXTENDED, "    teams: [north]\n", "",
+         "Security training — Equipes: north → todas as equipes",
+         "Security training — Equipas: north → todas as equipas"),
+        (RULEBOOK, "A: 30m, B: 1h", "A: 20m, B: 1h",
+         "First contact within one business hour — Prazo: 30 minutos úteis → 20 minutos úteis, na classe A",
+         "First contact within one business hour — Prazo: 30 minutos úteis → 20 minutos úteis, na classe A"),
+        (RULEBOOK, "    exceed_within: 15m\n", "",
+         "First contact within one business hour — Prazo para superar: 15 minutos úteis → nada",
+         "First contact within one business hour — Prazo para superar: 15 minutos úteis → nada"),
+    ],
+)  # fmt: skip
+def test_a_change_reads_well_in_portuguese(
+    app: Flask, document: str, old: str, new: str, brazil: str, portugal: str
+) -> None:
+    assert old in document
+    for language, sentence in (("pt_BR", brazil), ("pt_PT", portugal)):
+        with app.test_request_context(headers={"Cookie": f"language={language}"}):
+            assert told(document, document.replace(old, new, 1)) == (sentence,)
 
 
 def test_what_comes_and_goes_is_told_whole() -> None:
@@ -86,7 +119,7 @@ def test_another_measure_is_told_before_what_follows_from_it() -> None:
     )
     first, *rest = told(EXTENDED, after)
     assert first == "Polite — Measure: another system’s verdict → a clock for each lead"
-    assert "Polite — The clock starts: none → assigned" in rest
+    assert "Polite — The clock starts: nothing → assigned" in rest
 
 
 def test_a_field_that_is_not_known_yet_is_readable() -> None:
@@ -95,7 +128,7 @@ def test_a_field_that_is_not_known_yet_is_readable() -> None:
     assert field_label(change.field) == "Half life days"
     assert section_label("new_things") == "New things"
     assert value_words(change.after, change, rulebook) == "7.5"
-    assert value_words(change.before, change, rulebook) == "none"
+    assert value_words(change.before, change, rulebook) == "nothing"
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

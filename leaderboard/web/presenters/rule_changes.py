@@ -1,4 +1,4 @@
-"""What changes between two rulebooks, in words: `First contact — Within: 8 hours → 4 hours, for grade A`."""
+"""What changes between two rulebooks, in words: `First contact — Time limit: 8 hours → 4 hours, for grade A`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

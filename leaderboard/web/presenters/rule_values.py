@@ -40,7 +40,7 @@ from leaderboard.domain.rulebook import (
 )
 from leaderboard.files.rulebook.changes import Change
 from leaderboard.web.formats import money, number, signed
-from leaderboard.web.languages import gettext, locale
+from leaderboard.web.languages import N_, gettext, locale
 from leaderboard.web.presenters import rule_sentences as sentences
 from leaderboard.web.presenters import rule_terms as terms
 from leaderboard.web.presenters.level_sentences import promise, threshold
@@ -52,7 +52,7 @@ _Words: TypeAlias = Callable[[Any, Change, Rulebook], str]
 def value_words(value: Any, change: Change, rulebook: Rulebook) -> str:
     """A value of the rulebook that it stands in."""
     if value is None or value in ((), frozenset()):
-        return gettext("none")
+        return gettext(_LEFT_OUT.get(change.field, _NOTHING))
     told = _BY_FIELD.get(change.field)
     if told is not None:
         return told(value, change, rulebook)
@@ -116,6 +116,16 @@ def _counted(value: Any, change: Change, rulebook: Rulebook) -> str:
     return f"{terms.event_list(value.events)}, {terms.worth(value.worth)}"
 
 
+_NOTHING = N_("nothing")
+# What a field means that is left out, where that is not simply nothing.
+_LEFT_OUT: Mapping[str, str] = {
+    "by_hand.points": N_("no limit"),
+    "by_hand.badges": N_("no limit"),
+    "service_levels.*.within.*": N_("no limit"),
+    "consequences.*.expires_after": N_("no limit"),
+    "contests.*.teams": N_("all teams"),
+    "tasks.*.teams": N_("all teams"),
+}
 _BY_FIELD: Mapping[str, _Words] = {
     "service_levels.*.within": _time,
     "service_levels.*.within.*": _time,
