@@ -158,8 +158,17 @@ def english(code: str, params: Params) -> str:
 
 def shown(text: str) -> str:
     """Text from a file as it may stand in a sentence: quoted, on one line, not too long."""
-    cut = text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
-    return "`" + "".join(c if c.isprintable() else _escaped(c) for c in cut) + "`"
+    return "`" + printable(cut_off(text)) + "`"
+
+
+def cut_off(text: str, most: int = _SHOWN_CHARACTERS) -> str:
+    """Text that is not too long, with "…" where some of it was left out."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def printable(text: str) -> str:
+    """Text on one line, with what cannot be seen written as an escape."""
+    return "".join(c if c.isprintable() else _escaped(c) for c in text)
 
 
 def _escaped(character: str) -> str:

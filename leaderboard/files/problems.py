@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from leaderboard.files.messages import Params, english
+from leaderboard.files.messages import Params, cut_off, english
 
 WHOLE_FILE = "file"
 """The key of a problem that is not one value's."""
@@ -23,6 +23,11 @@ class Problem:
         """The problem in English."""
         return english(self.code, self.params)
 
+    @property
+    def place(self) -> str:
+        """The key as it is told: no part of it too long."""
+        return ".".join(map(cut_off, self.key.split(".")))
+
 
 class FileProblems(Exception):
     """A file that was refused whole. Its text is one line a problem, `FILE:LINE: key: what is wrong`."""
@@ -35,7 +40,7 @@ class FileProblems(Exception):
     @property
     def lines(self) -> tuple[str, ...]:
         """The problems as the command line prints them; what concerns the whole file stands at line 1."""
-        return tuple(f"{self.name}:{p.line or 1}: {p.key}: {p.message}" for p in self.problems)
+        return tuple(f"{self.name}:{p.line or 1}: {p.place}: {p.message}" for p in self.problems)
 
     def __str__(self) -> str:
         return "\n".join(self.lines)

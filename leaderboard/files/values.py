@@ -18,13 +18,13 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from leaderboard.files.messages import Param, character_name, shown
 from leaderboard.files.problems import WHOLE_FILE, FileProblems, Problem
-from leaderboard.files.yaml_nodes import ListNode, MapNode, Node, Scalar, joined, read_yaml
+from leaderboard.files.yaml_nodes import LONGEST_KEY, ListNode, MapNode, Node, Scalar, joined, read_yaml
 
 T = TypeVar("T")
 D = TypeVar("D")
 E = TypeVar("E", bound=StrEnum)
 
-LONGEST_NAME = 200
+LONGEST_NAME = LONGEST_KEY
 LONGEST_TEXT = 10_000
 LARGEST_WHOLE = 1_000_000_000
 MOST_DIGITS = 18

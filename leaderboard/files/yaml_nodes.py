@@ -12,10 +12,12 @@ from typing import TypeAlias
 
 import yaml
 
-from leaderboard.files.messages import character_name, shown
+from leaderboard.files.messages import character_name, cut_off, printable, shown
 from leaderboard.files.problems import FileProblems, Problem, refuse
 
 MOST_BYTES = 5_000_000
+LONGEST_KEY = 200
+"""Of an id and of a rep's key alike."""
 MOST_DEPTH = 20
 MOST_NODES = 300_000
 _QUOTED = ("'", '"', "|", ">")
@@ -237,6 +239,18 @@ class _Builder:
 
 
 def joined(path: str, key: str) -> str:
-    """The path of a key within a file, such as `service_levels.first-contact.within`."""
-    own = shown(key).strip("`") if key else "(empty)"
+    """The path of a key within a file, such as `service_levels.first-contact.within`.
+
+    Every key that may be is whole in it, so that it names one place; a longer one is cut, so that a file of one huge
+    key cannot make all its paths huge.
+    """
+    own = printable(cut_off(key, LONGEST_KEY)) if key else "(empty)"
     return f"{path}.{own}" if path else own
+
+
+def path_of(*keys: str) -> str:
+    """The path of keys one within the other."""
+    path = ""
+    for key in keys:
+        path = joined(path, key)
+    return path

@@ -16,6 +16,7 @@ from leaderboard.files.rulebook.splicing import (
     with_key,
     without_entry,
 )
+from leaderboard.files.yaml_nodes import path_of
 from leaderboard.services.draft_checks import DOCUMENT
 from leaderboard.services.rule_versions import check_text
 from leaderboard.services.rulebook_apply import read_with_holidays
@@ -41,7 +42,7 @@ class Tried:
 
 def try_entry(document: str, path: tuple[str, str], entry: Mapping[str, Any]) -> Tried:
     """What would be saved. Raises NotSpliced where the document is no tree."""
-    tried = _tried(document, with_entry(document, path, dict(entry)), _under(".".join(path)))
+    tried = _tried(document, with_entry(document, path, dict(entry)), _under(path_of(*path)))
     return _told_alone(tried, path)
 
 
@@ -69,7 +70,7 @@ def try_calendar(document: str, was: str, calendar_id: str, entry: Mapping[str, 
             steps.append(partial(with_entry, path=place, value=PlainText(calendar_id)))
     path = (CALENDARS, calendar_id)
     steps.append(partial(with_entry, path=path, value=dict(entry)))
-    prefixed = _under(".".join(path))
+    prefixed = _under(path_of(*path))
 
     def belongs(problem: Problem) -> bool:
         is_too_short = problem.code == _TOO_LITTLE and problem.params.get("calendar") == calendar_id
@@ -109,6 +110,11 @@ def _tried(before: str, spliced: Spliced, belongs: Callable[[Problem], bool]) ->
 def _under(*prefixes: str) -> Callable[[Problem], bool]:
     """Whether a problem lies in one of these places of the document."""
     return lambda problem: any(f"{problem.key}.".startswith(f"{prefix}.") for prefix in prefixes)
+
+
+def lies_in(problem: Problem, section: str, key: str) -> bool:
+    """Whether a problem is one of this entry."""
+    return _under(path_of(section, key))(problem)
 
 
 def _new_ones(before: str, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:

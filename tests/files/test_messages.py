@@ -48,6 +48,7 @@ def test_every_sentence_is_said_somewhere() -> None:
 
 def test_text_of_a_file_is_shown_on_one_line_and_not_at_length() -> None:
     assert shown("a\nb\x00") == "`a\\nb\\x00`"
+    assert Problem(1, f"teams.{'x' * 61}.name", "missing").place == "teams." + "x" * 59 + "….name"
     assert shown("x" * 61) == "`" + "x" * 59 + "…`"
 
 

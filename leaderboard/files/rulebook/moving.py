@@ -63,6 +63,6 @@ def _ended(document: str) -> list[tuple[str, str]]:
     try:
         read_rulebook(document, _NAME)
     except FileProblems as found:
-        places = (one.key.split(".") for one in found.problems if one.code == _ENDED)
-        return [(place[0], place[1]) for place in places if len(place) == 3]
+        entries = (one.key.rpartition(".")[0] for one in found.problems if one.code == _ENDED)
+        return [(section, key) for section, _, key in (entry.partition(".") for entry in entries)]
     return []

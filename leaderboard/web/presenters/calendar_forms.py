@@ -18,7 +18,8 @@ from leaderboard.files.rulebook.regions import (
     spoken_holidays,
     subdivisions,
 )
-from leaderboard.services.draft_entries import Tried, naming_calendar
+from leaderboard.files.yaml_nodes import path_of
+from leaderboard.services.draft_entries import CALENDARS, Tried, naming_calendar
 from leaderboard.web.formats import day as day_words
 from leaderboard.web.formats import duration
 from leaderboard.web.languages import gettext, language, locale
@@ -299,7 +300,7 @@ def _told(problem: Problem, levels: Mapping[str, Any]) -> str:
 
 def _field(key: str, calendar_id: str) -> str:
     """`hours.monday.2` belongs to Monday, `closed.3` to the third closed date."""
-    prefix = f"calendars.{calendar_id}"
+    prefix = path_of(CALENDARS, calendar_id)
     if not f"{key}.".startswith(f"{prefix}."):
         return "hours"
     first, *rest = key.removeprefix(prefix).removeprefix(".").split(".")

@@ -7,6 +7,7 @@ from typing import Any
 from leaderboard.domain.rulebook import Rulebook
 from leaderboard.files.problems import Problem
 from leaderboard.queries.board_page import BadgeKind
+from leaderboard.services.draft_entries import lies_in
 from leaderboard.web.languages import N_, gettext
 from leaderboard.web.presenters.badge_signs import SignChoice, sign_choices, sign_of_kind
 from leaderboard.web.presenters.carrot_fields import (
@@ -149,19 +150,19 @@ def groups(
     data: Mapping[str, Any], rulebook: Rulebook | None, problems: Iterable[Problem]
 ) -> tuple[CarrotGroup, ...]:
     """Everything that a document gives to win, section by section."""
-    keys = [one.key for one in problems]
-    found = []
+    listed, found = tuple(problems), []
     for section in SECTIONS:
         entries = map_of(data.get(section)).items()
-        rows = tuple(_row(section, name, entry, rulebook, keys) for name, entry in entries)
+        rows = tuple(_row(section, name, entry, rulebook, listed) for name, entry in entries)
         found.append(CarrotGroup(section, gettext(_TITLES[section]), rows))
     return tuple(found)
 
 
-def _row(section: str, name: str, entry: Any, rulebook: Rulebook | None, keys: list[str]) -> CarrotRow:
+def _row(
+    section: str, name: str, entry: Any, rulebook: Rulebook | None, problems: Iterable[Problem]
+) -> CarrotRow:
     thing = None if rulebook is None else thing_of(rulebook, section, name)
-    prefix = f"{section}.{name}"
-    faults = sum(key == prefix or key.startswith(f"{prefix}.") for key in keys)
+    faults = sum(lies_in(one, section, name) for one in problems)
     sign = thing.icon if thing is not None and thing.icon else _SIGNS.get(section, "rosette")
     return CarrotRow(name, title_of(name, entry), sign, thing, faults)
 

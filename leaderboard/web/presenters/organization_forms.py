@@ -8,6 +8,7 @@ from babel import numbers
 
 from leaderboard.domain.rulebook import Organization, Rulebook
 from leaderboard.files.problems import Problem
+from leaderboard.files.yaml_nodes import path_of
 from leaderboard.services.draft_entries import Tried
 from leaderboard.web.formats import money, number, short_day
 from leaderboard.web.languages import LANGUAGES, gettext, locale, ngettext
@@ -156,7 +157,7 @@ def _field(key: str, fields: OrganizationFields) -> str:
     if section == "by_hand":
         return f"limit.{first}" if first in LIMITS else "limits"
     if first == "definitions" and more:
-        places = [place for place, (term, _) in enumerate(fields.terms, 1) if term == more]
+        places = [place for place, (term, _) in enumerate(fields.terms, 1) if path_of(term) == more]
         return f"term.{places[0]}" if places else "terms"
     if first == "parties" and more:
         return f"party.{more}"

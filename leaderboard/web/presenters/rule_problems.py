@@ -110,7 +110,7 @@ def _view(problem: Problem, lines: list[str]) -> ProblemView:
     line = problem.line
     is_there = line is not None and 0 < line <= len(lines)
     text = lines[line - 1].strip()[:_MOST_SHOWN] if is_there and line is not None else ""
-    key = "" if problem.key == WHOLE_FILE else problem.key
+    key = "" if problem.key == WHOLE_FILE else problem.place
     return ProblemView(line if is_there else None, text, key, problem_words(problem))
 
 

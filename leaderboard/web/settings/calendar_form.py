@@ -18,7 +18,7 @@ def read_calendar(form: MultiDict[str, str]) -> CalendarFields:
     """The fields as they were typed; closed dates in order, without blank rows."""
     closed = [_text(form, f"closed.{number}") for number in _numbers(form)]
     return CalendarFields(
-        id=_text(form, "id").lower(),
+        id=typed_line(form.get("id", "")).lower(),
         zone=_text(form, "zone"),
         week=tuple(_text(form, f"hours.{day}") for day in DAYS),
         country=_text(form, "country"),

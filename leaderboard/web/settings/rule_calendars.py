@@ -12,7 +12,7 @@ from leaderboard.files.rulebook.splicing import NotSpliced, data_of
 from leaderboard.files.values import available_timezones_once
 from leaderboard.queries.rule_versions import DraftFacts
 from leaderboard.services import clock
-from leaderboard.services.draft_entries import CALENDARS, Tried, try_calendar
+from leaderboard.services.draft_entries import CALENDARS, Tried, lies_in, try_calendar
 from leaderboard.services.rule_versions import check_text
 from leaderboard.web.htmx import page_or_part, render_block
 from leaderboard.web.languages import gettext
@@ -44,6 +44,7 @@ from leaderboard.web.settings.draft_saving import (
     section,
     with_conflict,
 )
+from leaderboard.web.settings.entry_keys import key_fault
 from leaderboard.web.settings.rule_removal import ask_removal, remove_entry
 from leaderboard.web.settings.rules import area
 
@@ -90,7 +91,7 @@ def _listed(found: DraftFacts, data: dict[str, Any]) -> tuple[CalendarRow, ...]:
     checked = check_text(found.document)
     rows = []
     for name, entry in section(data, CALENDARS).items():
-        own = [one for one in checked.problems if f"{one.key}.".startswith(f"{CALENDARS}.{name}.")]
+        own = [one for one in checked.problems if lies_in(one, CALENDARS, name)]
         fields = fields_of(name, map_of(entry))
         rows.append(present_row(name, fields, checked.rulebook, data, len(own)))
     return tuple(rows)
@@ -143,15 +144,9 @@ def _sent(data: dict[str, Any], was: str, copied: str = "") -> _Sent:
     """The form that came. `was` is the key of a calendar that is there, "" for a new one."""
     calendars, fields = section(data, CALENDARS), read_calendar(request.form)
     before = map_of(calendars.get(was or copied))
-    return _Sent(fields, was, before, copied, _key_fault(fields.id, was, calendars))
-
-
-def _key_fault(wanted: str, was: str, calendars: Mapping[str, Any]) -> str | None:
-    if not wanted:
-        return gettext("Please fill this in.")
-    if wanted != was and wanted in calendars:
-        return gettext("Another calendar has this key already.")
-    return None
+    others = [key for key in calendars if key != was]
+    fault = key_fault(fields.id, others, gettext("Another calendar has this key already."))
+    return _Sent(fields, was, before, copied, fault)
 
 
 def _answer(found: DraftFacts, sent: _Sent) -> AnyResponse:

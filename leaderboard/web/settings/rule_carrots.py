@@ -9,6 +9,7 @@ from flask import Response, abort, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leaderboard.files.rulebook.splicing import NotSpliced, data_of
+from leaderboard.files.yaml_nodes import path_of
 from leaderboard.queries.rule_versions import DraftFacts
 from leaderboard.queries.team_names import team_names
 from leaderboard.services.draft_entries import Tried, try_entry
@@ -43,6 +44,7 @@ from leaderboard.web.settings.draft_saving import (
     save_or_show,
     with_conflict,
 )
+from leaderboard.web.settings.entry_keys import key_fault
 from leaderboard.web.settings.rule_drafts import existing
 from leaderboard.web.settings.rule_removal import ask_removal, remove_entry
 from leaderboard.web.settings.rules import area
@@ -115,17 +117,11 @@ def create(draft_id: int, section: str) -> AnyResponse:
     fields = read_fields(request.form, section, _kind(section, request.form.get("kind", "")))
     copied = request.form.get("copy", "")
     entry = entry_of(fields, map_of(entries.get(copied)))
-    wrong = _id_fault(fields.id, entries)
+    wrong = key_fault(fields.id, entries, gettext("Another one has this key already."))
     if wrong is not None:
         page = _page(found, fields, _try(found, fields, entry), is_new=True, copied=copied)
         return _show(replace(page, faults={**page.faults, "id": (wrong,)}), 400)
     return _save(found, fields, entry, is_new=True, copied=copied)
-
-
-def _id_fault(wanted: str, entries: Mapping[str, Any]) -> str | None:
-    if not wanted:
-        return gettext("Please fill this in.")
-    return gettext("Another one has this key already.") if wanted in entries else None
 
 
 @blueprint.post(f"{_SECTION}/edit/<entry_id>")
@@ -223,7 +219,7 @@ def _page(
         currency=text_of(map_of(data.get("organization")).get("currency")),
         signs=signs_for(section, fields.kind),
         beside=_beside(tried, fields),
-        faults=faults_of(own, f"{section}.{fields.id or 'new'}", section),
+        faults=faults_of(own, path_of(section, fields.id or "new"), section),
         copied_from=copied,
         is_signed=bool(found.signed_by),
     )

@@ -9,8 +9,9 @@ from flask import Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leaderboard.files.rulebook.splicing import NotSpliced, data_of
+from leaderboard.files.yaml_nodes import path_of
 from leaderboard.queries.rule_versions import DraftFacts
-from leaderboard.services.draft_entries import Tried, try_entry
+from leaderboard.services.draft_entries import Tried, lies_in, try_entry
 from leaderboard.services.rule_versions import check_text
 from leaderboard.web.htmx import page_or_part, render_block
 from leaderboard.web.languages import gettext
@@ -48,6 +49,7 @@ from leaderboard.web.settings.draft_saving import (
     section,
     with_conflict,
 )
+from leaderboard.web.settings.entry_keys import key_fault
 from leaderboard.web.settings.ladder_form import read_ladder
 from leaderboard.web.settings.rule_removal import ask_removal, remove_entry
 from leaderboard.web.settings.rules import area
@@ -96,7 +98,7 @@ def _listed(found: DraftFacts, data: dict[str, Any]) -> tuple[tuple[LadderRow, .
     checked, levels = check_text(found.document), dict(level_choices(data))
     rows = []
     for name, entry in section(data, SECTION).items():
-        own = [one for one in checked.problems if f"{one.key}.".startswith(f"{SECTION}.{name}.")]
+        own = [one for one in checked.problems if lies_in(one, SECTION, name)]
         fields = fields_of(name, map_of(entry))
         rows.append(present_row(name, fields, levels, checked.rulebook, len(own)))
     return tuple(rows), suspension_words(checked.rulebook, rows_of(data.get("suspensions")))
@@ -141,17 +143,11 @@ def create(draft_id: int) -> AnyResponse:
     found, data = open_draft(draft_id)
     ladders, copied = section(data, SECTION), request.form.get("copy", "")
     sent = _Sent(read_ladder(request.form), map_of(ladders.get(copied)), True, copied)
-    wrong = _key_fault(sent.fields.id, ladders)
+    wrong = key_fault(sent.fields.id, ladders, gettext("Another ladder has this key already."))
     if wrong is not None and "act" not in request.form:
         page = _page(found, sent, sent.tried(found))
         return _show(replace(as_sent(page), faults={**page.faults, "id": (wrong,)}), 400)
     return _answer(found, sent)
-
-
-def _key_fault(wanted: str, ladders: Mapping[str, Any]) -> str | None:
-    if not wanted:
-        return gettext("Please fill this in.")
-    return gettext("Another ladder has this key already.") if wanted in ladders else None
 
 
 @blueprint.post("/drafts/<int:draft_id>/ladders/<ladder_id>/edit")
@@ -230,7 +226,7 @@ def _page(found: DraftFacts, sent: _Sent, tried: Tried | None) -> LadderForm:
         beside=present_beside(tried, sent.key, sent.fields),
         is_signed=bool(found.signed_by),
         copied_from=sent.copied,
-        faults=ladder_faults(own, f"{SECTION}.{sent.key}"),
+        faults=ladder_faults(own, path_of(SECTION, sent.key)),
     )
 
 

@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leaderboard.domain.rulebook import Rulebook
 from leaderboard.files.rulebook.splicing import NotSpliced, data_of
+from leaderboard.files.yaml_nodes import path_of
 from leaderboard.queries.rule_versions import DraftFacts
 from leaderboard.services import clock
 from leaderboard.services.attainment import attainment, last_month, seen_event_types, stored_tallies
-from leaderboard.services.draft_entries import Tried, try_entry
+from leaderboard.services.draft_entries import Tried, lies_in, try_entry
 from leaderboard.services.rule_versions import check_text, reading_session
 from leaderboard.web.formats import percent
 from leaderboard.web.htmx import page_or_part, render_block
@@ -45,6 +46,7 @@ from leaderboard.web.settings.draft_saving import (
     section,
     with_conflict,
 )
+from leaderboard.web.settings.entry_keys import key_fault
 from leaderboard.web.settings.level_form import read_fields
 from leaderboard.web.settings.rule_drafts import existing
 from leaderboard.web.settings.rule_removal import ask_removal, remove_entry
@@ -54,6 +56,8 @@ blueprint = area.blueprint(__name__, "levels")
 
 SECTION = "service_levels"
 _LIST, _FORM = "settings/rules/levels.html", "settings/rules/level.html"
+_NEW = "new"
+"""Under which key a service level is tried as long as it has none."""
 
 
 blueprint.before_request(editors_only)
@@ -74,7 +78,7 @@ def home(draft_id: int) -> Response:
     for name, entry in levels.items():
         tally = tallies.get(name)
         told = percent(tally.kept, tally.total) if tally is not None and tally.total else ""
-        own = [one for one in checked.problems if one.key.startswith(f"{SECTION}.{name}")]
+        own = [one for one in checked.problems if lies_in(one, SECTION, name)]
         rows.append(_row(name, entry, checked.rulebook, told, len(own)))
     shown = None if month is None else month_words(month)
     page = LevelsPage(found.id, found.name, tuple(rows), kinds(), shown, is_readable)
@@ -134,18 +138,12 @@ def create(draft_id: int) -> AnyResponse:
     copied = request.form.get("copy", "")
     before = levels.get(copied)
     entry = entry_of(fields, before if isinstance(before, Mapping) else {})
-    wrong = _id_fault(fields.id, levels)
+    wrong = key_fault(fields.id, levels, gettext("Another service level has this name already."))
     if wrong is not None:
-        tried = _try(found, fields.id or "new", entry)
+        tried = _try(found, fields.id or _NEW, entry)
         page = _page(found, fields, tried, is_new=True, copied=copied)
         return _show(replace(page, faults={**page.faults, "id": (wrong,)}), 400)
     return _save(found, fields, entry, is_new=True, copied=copied)
-
-
-def _id_fault(wanted: str, levels: Mapping[str, Any]) -> str | None:
-    if not wanted:
-        return gettext("Please fill this in.")
-    return gettext("Another service level has this name already.") if wanted in levels else None
 
 
 @blueprint.post("/drafts/<int:draft_id>/service-levels/<level_id>")
@@ -195,7 +193,7 @@ def sentence(draft_id: int) -> Response:
     fields = read_fields(request.form, measure)
     before = levels.get(level_id or named(levels, "copy"))
     entry = entry_of(fields, before if isinstance(before, Mapping) else {})
-    name = level_id or "new"
+    name = level_id or _NEW
     tried = _try(found, name, entry)
     page = _page(found, replace(fields, id=level_id or fields.id), tried, is_new=not level_id)
     answer = Response(render_block(_FORM, "beside", view=page, last=_last_month(tried, name, fields)))
@@ -240,7 +238,7 @@ def _page(
     """The form. `tried` is None for one that nobody filled in yet."""
     data = data_of(found.document)
     calendars = data.get("calendars")
-    prefix = f"{SECTION}.{fields.id}"
+    prefix = path_of(SECTION, fields.id or _NEW)
     own = () if tried is None else tried.own
     return LevelForm(
         draft_id=found.id,

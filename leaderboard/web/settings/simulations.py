@@ -148,7 +148,7 @@ def _asked(form: SimulationForm) -> int | None:
 def _problem_words(problems: tuple[Problem, ...]) -> Iterator[str]:
     for one in problems[:_MOST_PROBLEMS]:
         words = problem_words(one)
-        yield gettext("Line %(line)s, %(key)s: %(words)s.", line=one.line or 1, key=one.key, words=words)
+        yield gettext("Line %(line)s, %(key)s: %(words)s.", line=one.line or 1, key=one.place, words=words)
     more = len(problems) - _MOST_PROBLEMS
     if more > 0:
         yield ngettext("And %(num)s more problem.", "And %(num)s more problems.", more)

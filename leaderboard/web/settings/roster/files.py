@@ -82,7 +82,7 @@ def _replaced(found: Roster) -> Edit:
 
 
 def _page(form: FileForm, name: str = "", problems: tuple[Problem, ...] = (), status: int = 200) -> Response:
-    shown = [(one.line, one.key, problem_words(one)) for one in problems[:_MOST_PROBLEMS]]
+    shown = [(one.line, one.place, problem_words(one)) for one in problems[:_MOST_PROBLEMS]]
     page = render_template(
         "settings/roster/file.html",
         form=form,
