@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, not_, or_, select
 
 from leaderboard.domain.instants import MINUTE, Instant
 from leaderboard.persistence.bulk import insert_into
@@ -33,7 +33,7 @@ class OrderKind(StrEnum):
 
 
 LASTING = (OrderKind.MESSAGE, OrderKind.REVEAL)
-"""What is still to be seen by a screen that comes later, until it is over or stopped."""
+"""What is still to be seen by a screen that comes later, until it is over, stopped, or replaced by another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +110,20 @@ def addressed(now: Instant) -> frozenset[int]:
 
 def standing_orders(screen_id: int, now: Instant) -> tuple[Order, ...]:
     """What a screen that comes only now is still to show: the last message or reveal, if it was not stopped since."""
-    open_ones = _open(screen_id, now)
-    stopped = max((one.number for one in open_ones if one.kind is OrderKind.STOP), default=0)
-    lasting = [one for one in open_ones if one.kind in LASTING and one.number > stopped]
-    return tuple(lasting[-1:])
+    return tuple(one for one in _open(screen_id, now) if one.kind in LASTING)
 
 
 def _open(screen_id: int, now: Instant) -> list[Order]:
+    """What is not over. Of messages, reveals and stops only the newest: a message that another one replaced is over,
+    whichever of them was to stay longer.
+    """
     order = ScreenOrder
+    is_heard = or_(order.screen_id.is_(None), order.screen_id == screen_id)
+    replacing = order.kind.in_([*LASTING, OrderKind.STOP])
+    newest = select(func.max(order.id)).where(is_heard, replacing).correlate(None).scalar_subquery()
     statement = (
         select(order.id, order.kind, order.payload, order.at, order.until_at)
-        .where(order.until_at > now, or_(order.screen_id.is_(None), order.screen_id == screen_id))
+        .where(order.until_at > now, is_heard, or_(not_(replacing), order.id == newest))
         .order_by(order.id)
     )
     rows = page_session().execute(statement)

@@ -64,10 +64,16 @@
   function made(html) {
     var section = document.createElement("section");
     section.className = "tv-slide";
-    var parsed = new DOMParser().parseFromString(html, "text/html").body;
-    while (parsed.firstChild) section.appendChild(document.adoptNode(parsed.firstChild));
+    put(html, section);
     return section;
   }
+
+  function put(html, box) {
+    var parsed = new DOMParser().parseFromString(html, "text/html").body;
+    while (parsed.firstChild) box.appendChild(document.adoptNode(parsed.firstChild));
+  }
+
+  function empty(box) { while (box.firstChild) box.removeChild(box.firstChild); }
 
   function lengthsOf(row) { return Array.from(row.querySelectorAll("[data-length]")); }
 
@@ -123,7 +129,7 @@
     var before = new Map();
     Array.from(list.children).forEach(function (one) { before.set(one.dataset.tick, one.getBoundingClientRect().left); });
     list.dataset.told = html;
-    while (list.firstChild) list.removeChild(list.firstChild);
+    empty(list);
     list.hidden = !html;
     byId("brand").hidden = Boolean(html);
     put(html, list);
@@ -197,10 +203,13 @@
     if (changed.has(shownKey)) show(shownKey, true); else dots();
   }
 
-  /* What interrupts: moments, messages, the reveal. One at a time; badges that come together share one. */
-  var calls = [];
+  /* What interrupts. A message or a reveal takes the place of whatever is on, at once; moments wait for it, a few of
+     them and not for long. Badges that come together share the glass. */
+  var waiting = [];
+  var celebrated = [];
+  /* The number of the message or the reveal that is on. */
+  var standing = 0;
   var seen = new Set();
-  var isCalling = false;
   var steady = null;
   var soon = null;
   var TOGETHER_MS = 150;
@@ -208,15 +217,32 @@
   var STEP_MS = 5000;
   var INTRO_MS = 4000;
   var LAST_MS = 3000;
+  var STAY_MS = 20000;
+  var FRESH_MS = 120000;
+  var MOST_WAITING = 6;
 
   function called(call) {
     if (seen.has(call.id)) return;
     seen.add(call.id);
     if (seen.size > 400) seen.delete(seen.values().next().value);
     if (call.call === "reload") startOver();
-    else if (call.call === "stop") { calls = []; quiet(); }
     else if (call.call === "slide") jump(call.slide);
-    else { calls.push(call); clearTimeout(soon); soon = setTimeout(play, TOGETHER_MS); }
+    else if (call.call === "moment") {
+      call.came = Date.now();
+      waiting = waiting.concat(call).slice(-MOST_WAITING);
+      clearTimeout(soon);
+      soon = setTimeout(play, TOGETHER_MS);
+    } else if (Number(call.id.slice(1)) >= standing) obey(call);
+  }
+
+  /* A stop ends a message or a reveal, and no moment; a moment that has to give way waits once more. */
+  function obey(call) {
+    if (call.call === "stop") { if (standing) quiet(); return; }
+    waiting = celebrated.concat(waiting).slice(-MOST_WAITING);
+    var box = overlay(call.call);
+    standing = Number(call.id.slice(1));
+    put(call.html, box);
+    stay(call.call === "reveal" ? reveal(box, call.gone) : call.left);
   }
 
   function jump(kind) {
@@ -227,63 +253,60 @@
   }
 
   function play() {
-    if (isCalling || !calls.length) return;
-    var call = calls.shift();
-    if (call.call === "reveal") reveal(call);
-    else if (call.call === "message") hold(call.html, "message", call.left);
-    else moment(call);
+    if (standing || celebrated.length) return;
+    waiting = waiting.filter(function (one) { return Date.now() - one.came < FRESH_MS; });
+    if (waiting.length) moment(waiting.shift());
   }
 
   function overlay(kind) {
     var box = byId("moment");
-    while (box.firstChild) box.removeChild(box.firstChild);
+    clear(box);
     box.className = "tv-moment is-" + kind;
     box.hidden = false;
-    isCalling = true;
     if (!stillness.matches) box.animate([{ opacity: 0 }, { opacity: 1 }], { duration: 300, easing: "ease-out" });
     return box;
   }
 
-  function put(html, box) {
-    var parsed = new DOMParser().parseFromString(html, "text/html").body;
-    while (parsed.firstChild) box.appendChild(document.adoptNode(parsed.firstChild));
+  function clear(box) {
+    empty(box);
+    celebrated = [];
+    standing = 0;
   }
 
-  function hold(html, kind, ms) {
-    put(html, overlay(kind));
+  function stay(ms) {
     clearTimeout(steady);
-    steady = setTimeout(quiet, ms);
+    if (ms > 0) steady = setTimeout(quiet, ms); else quiet();
   }
 
   function moment(call) {
     var together = [call];
-    while (together.length < 3 && calls.length && calls[0].call === "moment" && calls[0].kind === call.kind) together.push(calls.shift());
+    while (together.length < 3 && waiting.length && waiting[0].kind === call.kind) together.push(waiting.shift());
     var box = overlay(call.kind);
+    celebrated = together;
     var row = document.createElement("div");
     row.className = "tv-calls tv-calls-" + together.length;
     box.appendChild(row);
     together.forEach(function (one) { put(one.html, row); });
     confetti(2600);
     chime(call.kind);
-    clearTimeout(steady);
-    steady = setTimeout(quiet, MOMENT_MS);
+    stay(MOMENT_MS);
   }
 
   function quiet() {
     clearTimeout(steady);
+    clear(byId("moment"));
     byId("moment").hidden = true;
-    isCalling = false;
     play();
   }
 
-  /* From the last place up; a screen that comes late goes on where the others are. */
-  function reveal(call) {
-    var box = overlay("reveal");
-    put(call.html, box);
+  /* From the last place up; a screen that comes late goes on where the others are. How long it is still to stay. */
+  function reveal(box, gone) {
+    var end = 0;
     var steps = Array.from(box.querySelectorAll("[data-step]")).reverse();
     steps.forEach(function (step) { step.classList.add("is-secret"); });
     steps.forEach(function (step, place) {
-      var due = INTRO_MS + place * STEP_MS + (place > 0 && place === steps.length - 1 ? LAST_MS : 0) - call.gone;
+      var due = INTRO_MS + place * STEP_MS + (place > 0 && place === steps.length - 1 ? LAST_MS : 0) - gone;
+      end = due + STAY_MS;
       setTimeout(function () {
         if (!box.contains(step)) return;
         step.classList.remove("is-secret");
@@ -292,8 +315,7 @@
         if (place === steps.length - 1) { confetti(9000); chime("lead"); } else chime("badge");
       }, Math.max(0, due));
     });
-    clearTimeout(steady);
-    steady = setTimeout(quiet, call.left);
+    return end;
   }
 
   /* Pieces of paper, for so many milliseconds; none for who wants no motion. */

@@ -128,6 +128,28 @@ def test_a_screen_hears_what_it_was_told_and_a_late_one_only_what_lasts() -> Non
 
 
 @pytest.mark.usefixtures("session")
+def test_a_message_that_another_replaced_is_over_however_long_it_was_to_stay() -> None:
+    mine, _ = paired()
+    other, _ = paired()
+    now = clock.now()
+
+    def say(text: str, minutes: int, to: int | None) -> int:
+        return screen_orders.give(
+            OrderKind.MESSAGE, {"text": text}, minutes, screen_id=to, actor="test", now=now
+        )
+
+    def heard(screen_id: int, at: int) -> list[str]:
+        found = screen_orders.orders_after(screen_id, 0, at)
+        assert found == screen_orders.standing_orders(screen_id, at)
+        return [one.payload["text"] for one in found]
+
+    say("Cake", 30, None)
+    say("Fire drill", 2, mine)
+    assert (heard(mine, now), heard(other, now)) == (["Fire drill"], ["Cake"])
+    assert (heard(mine, now + 2 * MINUTE), heard(other, now + 2 * MINUTE)) == ([], ["Cake"])
+
+
+@pytest.mark.usefixtures("session")
 def test_nothing_is_revealed_that_is_not_sealed() -> None:
     with pytest.raises(ScreenProblem, match="unsealed"):
         screen_orders.give(
