@@ -5,7 +5,8 @@
 (function () {
   var body = document.body;
   var stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
-  var BEAT_LATE_MS = 25000;
+  /* Two of its beats. */
+  var LATE_MS = 20000;
   var SIGN_EVERY_MS = 30000;
   var DRIFT_EVERY_MS = 60000;
   var POLL_MS = 5000;
@@ -54,6 +55,7 @@
   var turn = 0;
   var shownKey = "";
   var streamedAt = 0;
+  var heardAt = Date.now();
   var isAsking = false;
   var source = null;
   var failures = 0;
@@ -394,6 +396,7 @@
 
   /* Heard from the server, or not. */
   function heard(clock) {
+    heardAt = Date.now();
     if (clock) byId("clock").textContent = clock;
     tellAway(false);
   }
@@ -466,7 +469,8 @@
   }
 
   function watch() {
-    if (source && Date.now() - streamedAt > BEAT_LATE_MS) again();
+    if (Date.now() - heardAt > LATE_MS) lost();
+    if (source && Date.now() - streamedAt > LATE_MS) again();
   }
 
   function sign() {

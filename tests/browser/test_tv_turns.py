@@ -119,3 +119,15 @@ def test_moments_wait_for_a_message_for_two_minutes_and_only_the_last_of_them(
         expect(glass.locator(".tv-call")).to_have_text([f"target {number}" for number in numbers])
         go_on(page, 7.2)
     expect(glass).to_be_hidden()
+
+
+def test_a_server_that_hangs_is_said_to_be_away_after_two_of_its_beats(
+    chromium: Browser, visit: Hall
+) -> None:
+    page = open_with_ears(chromium, visit)
+    away = page.locator("#away")
+    page.route("**/tv/**", lambda _route: None)
+    go_on(page, 10)
+    expect(away).to_be_hidden()
+    page.clock.run_for(25_000)
+    expect(away).to_contain_text("No connection since 14:32")
