@@ -1,7 +1,8 @@
 """Which language a page speaks, and how its numbers and dates are written."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -89,6 +90,17 @@ def speak(other: Language) -> None:
     """From here on the page being made speaks another language: that of whom it is for."""
     g.language = other
     g.pop("speech", None)
+
+
+@contextmanager
+def speaking(other: Language) -> Iterator[None]:
+    """A piece of the page being made, such as what hangs on a wall, in another language than the rest."""
+    own = language()
+    speak(other)
+    try:
+        yield
+    finally:
+        speak(own)
 
 
 def locale() -> Locale:

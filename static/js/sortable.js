@@ -2,6 +2,8 @@
 // without script there are buttons, which a keyboard uses too.
 "use strict";
 (() => {
+  // Where a browser can, a slide is moved without its picture being loaded anew.
+  const place = (list, one, before) => (list.moveBefore ? list.moveBefore(one, before) : list.insertBefore(one, before));
   for (const list of document.querySelectorAll("[data-sortable]")) {
     let held = null;
     const begin = (event) => {
@@ -23,16 +25,16 @@
         const box = one.getBoundingClientRect();
         return event.clientY < box.top + box.height / 2;
       });
-      if (after !== held.nextElementSibling) list.insertBefore(held, after || null);
+      if ((after || null) !== held.nextElementSibling) place(list, held, after || null);
     };
     const end = () => {
       if (!held) return;
       held.classList.remove("is-held");
       held = null;
       const all = [...list.querySelectorAll("[data-sort]")];
-      all.forEach((one, place) => {
-        one.querySelector("[data-up]").disabled = place === 0;
-        one.querySelector("[data-down]").disabled = place === all.length - 1;
+      all.forEach((one, number) => {
+        one.querySelector("[data-up]").disabled = number === 0;
+        one.querySelector("[data-down]").disabled = number === all.length - 1;
       });
       list.dispatchEvent(new Event("moved", { bubbles: true }));
     };

@@ -63,6 +63,34 @@ def test_slides_are_dragged_by_their_grips_and_moved_by_the_keyboard(chromium: B
     assert known[1] == 2, "changed once"
 
 
+@pytest.mark.parametrize(("width", "is_beside"), [(1400, True), (390, False)])
+def test_each_slide_has_its_preview_beside_or_below_it_and_only_what_changes_is_drawn_anew(
+    chromium: Browser, visit: Hall, width: int, is_beside: bool
+) -> None:
+    desk = let_in_by_hand(chromium, visit.site, open_wall(chromium, visit.site))
+    desk.set_viewport_size({"width": width, "height": 900})
+    desk.get_by_label("One more slide").select_option("note")
+    desk.get_by_role("button", name="Add").click()
+    slides = desk.locator("[data-sort]")
+    for slide in slides.all():
+        card, fields = _box(slide), _box(slide.locator(".slide-fields"))
+        preview = _box(slide.locator(".preview"))
+        assert card["y"] < preview["y"]
+        assert preview["y"] + preview["height"] < card["y"] + card["height"]
+        assert preview["x"] + preview["width"] < card["x"] + card["width"]
+        assert (preview["x"] >= fields["x"] + fields["width"]) == is_beside
+        assert (preview["y"] >= fields["y"] + fields["height"]) != is_beside
+    note, other = slides.last, slides.nth(3).locator("iframe")
+    other.evaluate("(one) => { one.contentDocument.body.dataset.kept = 'yes'; }")
+    note.get_by_label("Headline").fill("Cake at four")
+    note.get_by_label("Headline").blur()
+    drawn = note.frame_locator("iframe").locator("h1")
+    expect(drawn).to_have_text("Cake at four")
+    assert drawn.evaluate("(one) => getComputedStyle(one.parentElement).opacity") == "1"
+    assert other.evaluate("(one) => one.contentDocument.body.dataset.kept") == "yes"
+    assert visit.site.complaints == []
+
+
 def test_the_line_up_goes_on_by_itself_and_the_line_below_tells_what_was_done(
     chromium: Browser, visit: Hall
 ) -> None:

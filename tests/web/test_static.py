@@ -33,7 +33,7 @@ def test_a_script_of_ours_evaluates_nothing_and_styles_nothing_inline(path: Path
 def test_the_two_dark_themes_are_one() -> None:
     text = (ROOT / "static/css/tokens.css").read_text("utf-8")
     by_system = re.search(r':root:not\(\[data-theme="light"\]\) \{(.*?)\}', text, re.DOTALL)
-    by_choice = re.search(r':root\[data-theme="dark"\], \.as-dark \{(.*?)\}', text, re.DOTALL)
+    by_choice = re.search(r':root\[data-theme="dark"\] \{(.*?)\}', text, re.DOTALL)
     assert by_system is not None
     assert by_choice is not None
     assert by_system[1].split() == by_choice[1].split()
@@ -116,8 +116,8 @@ def test_text_can_be_read_on_its_ground(theme: str, text: str, ground: str) -> N
 def colours_of(theme: str) -> dict[str, str]:
     tokens = (ROOT / "static/css/tokens.css").read_text("utf-8")
     selectors = {
-        "light": r":root, \.as-light \{\s*color-scheme: light;",
-        "dark": r':root\[data-theme="dark"\], \.as-dark \{',
+        "light": r":root \{\s*color-scheme: light;",
+        "dark": r':root\[data-theme="dark"\] \{',
     }
     block = re.search(selectors[theme] + r"(.*?)\}", tokens, re.DOTALL)
     assert block is not None

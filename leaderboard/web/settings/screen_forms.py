@@ -193,10 +193,10 @@ def fields_of(line_up: LineUp) -> list[SlideFields]:
 
 def sent_slides() -> list[SlideFields]:
     """The slides of the form that was sent, in the order in which they stand there."""
-    return [_sent(request.form, number) for number in _numbers()]
+    return [_sent(request.form, number) for number in sent_numbers()]
 
 
-def _numbers() -> list[str]:
+def sent_numbers() -> list[str]:
     """What the form calls its slides: a slide that was dragged keeps its number, and its buttons'."""
     form = request.form
     known = [number for number in form.getlist("slide") if form.get(f"kind-{number}") in tuple(SlideKind)]
@@ -224,7 +224,7 @@ def after_press(slides: list[SlideFields], press: str) -> tuple[list[SlideFields
     if word == "add" and len(slides) < MOST_SLIDES and request.form.get("new", "") in tuple(SlideKind):
         made = SlideFields(SlideKind(request.form["new"]), str(_DEFAULT_SECONDS))
         return [*slides, made], f"up-{len(slides)}"
-    numbers = _numbers()
+    numbers = sent_numbers()
     if number not in numbers:
         return slides, ""
     place = numbers.index(number)

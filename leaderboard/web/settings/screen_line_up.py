@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leaderboard.domain.line_ups import LONGEST_TEXT, LONGEST_TITLE, MOST_SLIDES, LineUp, SlideKind
-from leaderboard.services import clock, screens
+from leaderboard.services import clock, screen_lists, screens
 from leaderboard.services.audit_log import actor_of
 from leaderboard.services.reading import open_reading
 from leaderboard.services.screens import KnownScreen, ScreenProblem
@@ -14,13 +14,14 @@ from leaderboard.services.wall import facts_of, wall_of
 from leaderboard.web.access import logged_in
 from leaderboard.web.formats import weekday_names
 from leaderboard.web.htmx import page_or_part
-from leaderboard.web.languages import gettext
+from leaderboard.web.languages import LANGUAGES, gettext, language, speaking
 from leaderboard.web.presenters.slide_names import slide_name, slide_words
 from leaderboard.web.presenters.wall import SlideView, present_slide
 from leaderboard.web.settings.screen_forms import (
     SlideFields,
     after_press,
     fields_of,
+    sent_numbers,
     sent_slides,
     whole_number,
 )
@@ -41,13 +42,31 @@ class LineUpView:
     names: dict[str, str]
     words: dict[str, str]
     days: tuple[tuple[int, str], ...]
-    previews: tuple[SlideView | None, ...]
+    previews: tuple[str | None, ...]
+    """Of each slide the page that the wall would have, as HTML; None where it cannot be made yet."""
     fault: str | None = None
     focus: str = ""
     """The button that a keyboard goes on with."""
     most: int = MOST_SLIDES
     longest_title: int = LONGEST_TITLE
     longest_text: int = LONGEST_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewView:
+    """What a slide of the form shows now. `number` is what the form calls it."""
+
+    number: str
+    kind: str
+    page: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewsView:
+    """All of them, to be put beside their slides."""
+
+    anew: tuple[PreviewView, ...]
+    names: dict[str, str]
 
 
 @blueprint.route("/<int:screen_id>/line-up", methods=["GET", "POST"])
@@ -74,9 +93,12 @@ def preview(screen_id: int) -> str:
     """What the slides of the form would show now."""
     known = known_screen(screen_id)
     slides = sent_slides()
-    return render_template(
-        "settings/screens/_previews.html", previews=_previews(known, slides), theme=known.look.theme
+    pages = _previews(known, slides)
+    anew = tuple(
+        PreviewView(number, one.kind.value, page)
+        for number, one, page in zip(sent_numbers(), slides, pages, strict=True)
     )
+    return render_template("settings/screens/_previews.html", view=PreviewsView(anew, _names()))
 
 
 def _save(known: KnownScreen, checked: list[SlideFields], revision: str) -> AnyResponse:
@@ -106,15 +128,14 @@ def _page(
     fault: str | None = None,
     focus: str = "",
 ) -> Response:
-    kinds = [kind.value for kind in SlideKind]
     view = LineUpView(
         known.screen_id,
         known.look.name,
         known.look.theme,
         revision,
         tuple(slides),
-        {kind: slide_name(kind) for kind in kinds},
-        {kind: slide_words(kind) for kind in kinds},
+        _names(),
+        {kind.value: slide_words(kind.value) for kind in SlideKind},
         tuple(enumerate(weekday_names(), start=1)),
         _previews(known, slides),
         fault,
@@ -125,12 +146,25 @@ def _page(
     return response
 
 
-def _previews(known: KnownScreen, slides: list[SlideFields]) -> tuple[SlideView | None, ...]:
-    """The first page of each slide; None where it cannot be made yet. In the language of whoever composes."""
+def _names() -> dict[str, str]:
+    return {kind.value: slide_name(kind.value) for kind in SlideKind}
+
+
+def _previews(known: KnownScreen, slides: list[SlideFields]) -> tuple[str | None, ...]:
+    """The first page of each slide as it hangs on the wall: in its language, and standing still where that does."""
     reading = open_reading()
-    if reading is None:
-        return tuple(None for _ in slides)
-    wall = wall_of(reading, known.look)
     made = [one.slide() for one in slides]
+    if reading is None:
+        return tuple(None for _ in made)
+    wall = wall_of(reading, known.look, screen_lists.frozen_days())
     facts = iter(facts_of(wall, [slide for slide in made if slide is not None]))
-    return tuple(None if slide is None else present_slide(next(facts)) for slide in made)
+    with speaking(LANGUAGES[known.look.language]):
+        return tuple(
+            None if slide is None else _drawn(present_slide(next(facts)), known.look.theme) for slide in made
+        )
+
+
+def _drawn(slide: SlideView, theme: str) -> str:
+    return render_template(
+        "settings/screens/_preview.html", slide=slide, view=slide.view, theme=theme, language=language()
+    )

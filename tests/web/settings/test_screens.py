@@ -1,5 +1,6 @@
 """Settings, Screens: who may open them, what can be said, and what a mistake gets."""
 
+import html
 import re
 
 import pytest
@@ -199,8 +200,35 @@ def test_the_preview_shows_what_the_form_would(house: House) -> None:
         "until-9": "24:00",
     }  # fmt: skip
     part = rui.post(f"{PAGE}/{screen_id}/line-up/preview", data=form).text
-    assert "&lt;Cake&gt;" in part
+    assert re.findall(r'id="(preview-\w+)" hx-swap-oob', part) == ["preview-9"]
+    (page,) = previews(part)
+    assert "<bdi>&lt;Cake&gt;</bdi>" in page
     assert "<html" not in part
+
+
+def previews(text: str) -> list[str]:
+    """The pages of a wall that stand in a page of the settings."""
+    return [html.unescape(page) for page in re.findall(r'srcdoc="([^"]*)"', text)]
+
+
+def test_a_preview_is_the_walls_own_page_in_its_language_and_stands_still_with_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rui = house.cast.logged_in("rui@example.com")
+    status, leads_to = pair(house, rui, language="pt_BR", theme="light")
+    assert status == 303
+    live = rui.get(leads_to).text
+    teams = previews(live)[0]
+    assert '<html lang="pt-BR" data-theme="light">' in teams
+    assert 'class="tv-slide is-shown"' in teams
+    assert "css/tv.css" in teams
+    assert "base.css" not in teams
+    assert "trimestre" in teams
+    assert 'lang="en"' in live
+    assert "Take out: Teams of the quarter" in live, "the form speaks the language of who composes"
+    assert "Parada desde" not in teams
+    monkeypatch.setattr(screen_lists, "frozen_days", lambda: 92)
+    assert "Parada desde" in previews(rui.get(leads_to).text)[0]
 
 
 def test_orders_are_given_to_one_or_all_and_what_is_none_is_refused(house: House) -> None:
