@@ -1,7 +1,6 @@
 """The audit log as people read it: by days, each entry a sentence with what was before and after."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
@@ -9,20 +8,17 @@ from typing import Any
 
 from leaderboard.domain.instants import Instant, format_instant, to_datetime
 from leaderboard.queries.audit import AuditPage, Entry, Names
-from leaderboard.web.formats import clock_time, day, moment, number, short_day
+from leaderboard.web.formats import clock_time, day
 from leaderboard.web.languages import gettext, zone
+from leaderboard.web.presenters.audit_values import NONE, date_or_none, in_words, value_words
 from leaderboard.web.presenters.audit_words import ACTIONS, FIELDS, KINDS, called
 from leaderboard.web.presenters.payouts import period_words
-from leaderboard.web.presenters.people import PARTIES, party_name
-from leaderboard.web.presenters.viewer import initials, role_name
+from leaderboard.web.presenters.viewer import initials
 
-_NONE = "–"
 _LONGEST = 240
 # What is erased or gone is a number where the sentence says of what.
 _NUMBERED = ("user", "person", "team", "token", "draft", "screen")
-_FINGERPRINT = 12
 _ORDER = {name: place for place, name in enumerate(FIELDS)}
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +127,8 @@ def sentence(entry: Entry, names: Names) -> str:
     known = ACTIONS.get(entry.action)
     subject = subject_name(entry.subject, names)
     if known is None:
-        return f"{_in_words(entry.action)}: {subject}" if subject else _in_words(entry.action)
-    return gettext(known, subject=subject or _NONE)
+        return f"{in_words(entry.action)}: {subject}" if subject else in_words(entry.action)
+    return gettext(known, subject=subject or NONE)
 
 
 def actor_name(key: str, names: Names) -> str:
@@ -145,8 +141,8 @@ def subject_name(key: str | None, names: Names) -> str | None:
     if key is None:
         return None
     kind, _, rest = key.partition(":")
-    if kind == "rulebook" and _DATE.fullmatch(rest):
-        return short_day(dt.date.fromisoformat(rest))
+    if kind == "rulebook":
+        return date_or_none(rest) or key
     if kind == "period":
         return period_words(rest)
     if key == "screens":
@@ -195,7 +191,7 @@ def _changes(entry: Entry, names: Names, longest: int | None = _LONGEST) -> Iter
     for name in sorted(before.keys() | after.keys(), key=_place):
         if name in after and after[name] is None and name not in before:
             continue  # nothing was noted of it
-        label = gettext(FIELDS[name]) if name in FIELDS else _in_words(name)
+        label = gettext(FIELDS[name]) if name in FIELDS else in_words(name)
         was = _text(name, before[name], names, longest) if name in before else None
         now = _text(name, after[name], names, longest) if name in after else None
         yield Change(label, was, now)
@@ -214,50 +210,8 @@ def _fields(side: Any) -> dict[str, Any]:
 
 
 def _text(name: str, value: Any, names: Names, longest: int | None) -> str:
-    text = _plain(name, value, names)
+    text = value_words(name, value, names)
     return text if longest is None or len(text) <= longest else text[: longest - 1] + "…"
-
-
-def _plain(name: str, value: Any, names: Names) -> str:
-    if value is None:
-        return gettext("nobody") if name in ("person", "signs_for") else _NONE
-    if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
-    if isinstance(value, int):
-        return _whole(name, value, names)
-    if isinstance(value, list):
-        return ", ".join(_plain("", one, names) for one in value) or _NONE
-    if isinstance(value, dict):
-        return ", ".join(
-            f"{_in_words(str(key))}: {_plain(str(key), one, names)}" for key, one in value.items()
-        )
-    return _word(name, str(value))
-
-
-def _whole(name: str, value: int, names: Names) -> str:
-    if name == "person":
-        return names.of(f"person:{value}") or gettext("number %(number)s", number=value)
-    return moment(value) if name.endswith("_at") else number(value)
-
-
-def _word(name: str, value: str) -> str:
-    if name == "role":
-        return role_name(value)
-    if name in ("signs_for", "party") and value in PARTIES:
-        return party_name(value)
-    if name == "sha256":
-        return value[:_FINGERPRINT]
-    if _DATE.fullmatch(value):
-        try:
-            return short_day(dt.date.fromisoformat(value))
-        except ValueError:
-            return value
-    return value
-
-
-def _in_words(name: str) -> str:
-    """`self_check.differences` as words: `self check differences`."""
-    return name.replace(".", " ").replace("_", " ")
 
 
 def _on(at: Instant) -> dt.date:

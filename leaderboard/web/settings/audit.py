@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, request
 
 from leaderboard.domain.instants import midnight, midnight_after
-from leaderboard.queries.audit import Asked
+from leaderboard.queries.audit import Asked, AuditPage, Names
 from leaderboard.services import audit_pages, clock
 from leaderboard.services.login_sessions import LoggedIn
 from leaderboard.web.access import logged_in
@@ -16,8 +16,9 @@ from leaderboard.web.formats import ago
 from leaderboard.web.htmx import page_or_part
 from leaderboard.web.incoming import key_of
 from leaderboard.web.languages import N_, gettext, ngettext
-from leaderboard.web.pages import organization_facts
+from leaderboard.web.pages import organization_facts, reading
 from leaderboard.web.presenters.audit import Filter, actor_name, present_audit, sentence, table_rows
+from leaderboard.web.presenters.audit_values import rule_names
 from leaderboard.web.settings.areas import RECORD, Area, Stand
 
 _AT_ONCE = 50
@@ -65,11 +66,23 @@ def home() -> Response:
     who = logged_in()
     shown, asked = _asked(who)
     if request.args.get("format") == "csv":
-        return csv_answer("audit-log.csv", table_rows(audit_pages.entries(who, asked, _ALL)))
+        return csv_answer("audit-log.csv", table_rows(_with_rules(audit_pages.entries(who, asked, _ALL))))
     before = request.args.get("before", type=key_of)
     page = audit_pages.entries(who, replace(asked, before_id=before) if before else asked, _AT_ONCE)
-    view = present_audit(page, shown, audit_pages.kinds_of(who), audit_pages.people(who, asked), not before)
+    view = present_audit(
+        _with_rules(page), shown, audit_pages.kinds_of(who), audit_pages.people(who, asked), not before
+    )
     return page_or_part("settings/audit.html", "settings", view=view)
+
+
+def _with_rules(page: AuditPage) -> AuditPage:
+    """With what parts of the rules are called: in the version in force, else in any other."""
+    now = reading()
+    if now is None:
+        return page
+    book = now.ground.book
+    listed = [one.rulebook for one in (*book.versions, book.at(now.now)) if one is not None]
+    return replace(page, names=Names({**rule_names(listed), **page.names.by_key}))
 
 
 def _asked(who: LoggedIn) -> tuple[Filter, Asked]:
@@ -80,6 +93,9 @@ def _asked(who: LoggedIn) -> tuple[Filter, Asked]:
     faults: dict[str, str] = {}
     zone = ZoneInfo(organization_facts().zone)
     since, until = _day("since", given, faults), _day("until", given, faults)
+    if since is not None and until is not None and until < since:
+        faults["until"] = gettext("This is before the day from which you ask.")
+        until = None
     asked = Asked(
         kind=kind or None,
         who=key or None,

@@ -14,14 +14,16 @@ from leaderboard.domain.line_ups import STANDARD
 from leaderboard.persistence.db import current_session, db
 from leaderboard.persistence.models import AuditEntry, Person
 from leaderboard.queries.audit import KINDS
-from leaderboard.services import api_tokens, audit_log, login_changes, screens
+from leaderboard.services import api_tokens, audit_log, clock, login_changes, screens
 from leaderboard.services.login_changes import Access
+from leaderboard.services.rulebook_apply import apply_rulebook
 from leaderboard.services.screens import Look
 from leaderboard.settings import ROOT
 from leaderboard.web.languages import LANGUAGES
 from leaderboard.web.presenters.audit_words import ACTIONS, FIELDS
 from tests.cast import ADMIN, cast_of
 from tests.databases import count_statements
+from tests.web.house import RULEBOOK
 from tests.web.settings.conftest import ADA, ANA, BIA, RIGHTS, RUI, People
 
 AUDIT = "/settings/audit"
@@ -79,6 +81,103 @@ def test_screens_are_called_by_their_names(people: People) -> None:
     assert "Put a message on Entrance" in told
     assert "Began the reveal on all screens" in told
     assert "screen:" not in told
+
+
+NAMED = (
+    RULEBOOK.replace("2020-01-01", "2030-01-01")
+    + """
+badges: {spark: {name: Spark}}
+recognition: {podium: {name: The podium, period: quarter, scope: rep, places: 3, bonus: 250}}
+consequences:
+  slow: {service_level: first-contact, steps: [{do: notify_rep}]}
+  slow-disposition: {name: Slow decisions, service_level: first-contact, steps: [{do: notify_rep}]}
+contests:
+  race: {name: Spring race, from: 2030-02-01, until: 2030-03-01, service_level: first-contact, prize: {money: 9}}
+tasks: {training: {name: Training, until: 2030-05-01, prize: {points: 5}}}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ("State proposed then approved", "Party sales", "Won by The podium · 3rd quarter 2026",
+                "Month October 2026", "Amount 250.5")),
+        ("pt_BR", ("Situação proposto depois aprovado", "Parte vendas", "Ganho por The podium · 3º trimestre de 2026",
+                   "Mês outubro de 2026", "Valor 250,5")),
+        ("pt_PT", ("Situação proposto depois aprovado", "Parte vendas", "Ganho por The podium · 3.º trimestre de 2026",
+                   "Mês outubro de 2026", "Valor 250,5")),
+    ],
+)  # fmt: skip
+def test_values_are_told_in_the_readers_words(people: People, language: str, told: tuple[str, ...]) -> None:
+    with people.cast.app.app_context():
+        apply_rulebook(NAMED.encode(), "rulebook.yaml", clock.now(), "test")
+        session = current_session()
+        audit_log.note(
+            session, MAY, "command", "payout.approved", "person:1", before={"state": "proposed"},
+            after={"state": "approved", "source": "recognition/podium/2026-Q3", "amount": "250.5"},
+        )  # fmt: skip
+        session.commit()
+    for ladder in ("slow", "slow-disposition", "gone"):
+        note(people, MAY, "decision.approved", "person:1", consequence=ladder, month="2026-10", place=0)
+    note(people, MAY, "draft.signed", "draft:1", party="sales")
+    note(
+        people, MAY, "payout.paid", "person:1", state="paid", source="contest/race/2030-03-01", badge="spark"
+    )
+    note(people, MAY, "decision.task", "person:1", task="training", number=3)
+    browser = people.browser(ADA)
+    browser.set_cookie("language", language)
+    page = " | ".join(entries_of(browser.get(f"{AUDIT}?until=2026-05-31&since=2026-05-01").text))
+    for words in (*told, "Slow decisions", "First contact", "Spring race", "Spark", "Training", " gone"):
+        assert words in page
+    for word in ("slow-disposition", "podium/", "contest/", "2026-10", "2026-Q3", "spark", "training"):
+        assert word not in page
+    assert "Slow decisions" in browser.get(f"{AUDIT}?format=csv").text
+
+
+def test_what_is_no_known_value_is_shown_as_it_was_noted(people: People) -> None:
+    note(
+        people,
+        MAY,
+        "payout.paid",
+        "person:1",
+        state="odd",
+        source="a/b",
+        amount="much",
+        month="2026-13",
+        naming=3,
+    )
+    (told,) = ask(people, "?until=2026-05-31&since=2026-05-01")
+    assert told.endswith("Month 2026-13 Amount much Won by a/b State odd Named 3")
+
+
+def test_the_look_of_a_screen_is_told_in_words(people: People) -> None:
+    look = {"language": "pt_BR", "theme": "dark", "night": [1320, 425], "slides": ["reps", "note"]}
+    note(people, MAY, "screen.changed", "screen:1", **look)
+    (told,) = ask(people, "?until=2026-05-31&since=2026-05-01")
+    for words in (
+        "Português (Brasil)",
+        "Looks Night",
+        "22:00, 07:05",
+        "First reps of the month, An announcement",
+    ):
+        assert words in told
+
+
+def test_until_before_from_is_said_beside_the_field(people: People) -> None:
+    note(people, MAY, "roster.replaced", "roster")
+    page = people.browser(ADA).get(f"{AUDIT}?since=2026-05-10&until=2026-05-09")
+    fault = re.search(r'<span class="fault" id="sieve-until-fault">(.*?)</span></span>', page.text, re.DOTALL)
+    assert fault is not None
+    assert "This is before the day from which you ask." in fault[1]
+    assert any("12:00" in one for one in entries_of(page.text)), "asked for from that day on"
+    for language, words in (
+        ("pt_BR", "Este dia é anterior ao dia inicial."),
+        ("pt_PT", "Este dia é anterior ao dia inicial."),
+    ):
+        browser = people.browser(ADA)
+        browser.set_cookie("language", language)
+        assert words in browser.get(f"{AUDIT}?since=2026-05-10&until=2026-05-09").text
 
 
 def test_entries_stand_newest_first_and_by_days(people: People) -> None:
