@@ -22,6 +22,12 @@ _FIELDS = {
 }
 
 
+_NOT_OF_A_FIELD = frozenset(
+    {Refusal.SETTLED, Refusal.UNDONE, Refusal.NO_RULES, Refusal.SAME_PERSON, Refusal.REVOKED}
+)
+"""No other word in any field would help; the form itself may be gone from the page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What is wrong with a form, at which of its fields, and what was typed into it."""
@@ -30,6 +36,8 @@ class Fault:
     name: str
     text: str
     typed: Mapping[str, str] = field(default_factory=dict)
+    is_over: bool = False
+    """Whether it is to be said at the head of the page, for there is nothing to be mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,11 @@ class Forms:
     def token(self, form: str) -> str:
         """What the form bears so that it is taken once."""
         return f"{self.page}/{form}"
+
+    @property
+    def over(self) -> Fault | None:
+        """What came too late, or is another's to decide."""
+        return self.fault if self.fault is not None and self.fault.is_over else None
 
     def failed(self, form: str) -> bool:
         """Whether it is this form that is to be mended."""
@@ -77,7 +90,9 @@ def tried(form: str, act: Callable[[], object]) -> Fault | None:
     except NotTheirs:
         abort(404)
     except Refused as refused:
-        return Fault(form, _FIELDS.get(refused.why, "reason"), refusal_text(refused), request.form.to_dict())
+        field_ = _FIELDS.get(refused.why, "reason")
+        typed = request.form.to_dict()
+        return Fault(form, field_, refusal_text(refused), typed, is_over=refused.why in _NOT_OF_A_FIELD)
     return None
 
 

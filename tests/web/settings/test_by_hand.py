@@ -85,7 +85,9 @@ def test_above_the_limit_somebody_else_confirms(firm: Firm) -> None:
     assert "waits for somebody else" in page
     confirm = f"{PAGE}/proposals/1/confirm"
     mine = fields(page, f"{PAGE}/badge") | {"token": "tampered"}
-    assert rui.post(confirm, data=mine).status_code == 422
+    answer = rui.post(confirm, data=mine)
+    assert answer.status_code == 422
+    assert "Somebody else has to say yes or no to this. Nothing of yours was kept." in answer.text
     assert "1 waits for your yes or no" in ada.get("/settings").text
     refuse = f"{PAGE}/proposals/1/refuse"
     assert ada.post(refuse, data=fields(ada.get(PAGE).text, refuse) | {"reason": ""}).status_code == 422

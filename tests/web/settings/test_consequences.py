@@ -47,6 +47,25 @@ def test_approved_in_a_browser_once_and_undone(firm: Firm) -> None:
     assert "<b>Wrong" not in page
 
 
+def test_who_comes_second_is_told_so_and_shown_what_they_wrote(firm: Firm) -> None:
+    browser = firm.browser("rui")
+    page = browser.get(QUEUE).text
+    waive = way(firm, "waive", 1)
+    first = fields(browser.get(QUEUE).text, waive) | {"reason": "Holiday"}
+    assert browser.post(waive, data=first).status_code == 303
+    answer = browser.post(waive, data=fields(page, waive) | {"reason": "Was ill"})
+    assert answer.status_code == 422
+    alert = answer.text.partition('role="alert"')[2].partition("</div></div>")[0]
+    assert "This was decided meanwhile." in alert
+    assert "Was ill" in alert
+    undo = f"{QUEUE}/decisions/1/undo"
+    page = browser.get(QUEUE).text
+    for status, words in ((303, ""), (422, "This was undone already. Nothing of yours was kept.")):
+        answer = browser.post(undo, data=fields(page, undo) | {"reason": "No", "token": f"t{status}"})
+        assert answer.status_code == status
+        assert words in answer.text
+
+
 def test_without_a_reason_nothing_is_waived_and_the_form_says_so(firm: Firm) -> None:
     browser = firm.browser("rui")
     sent = fields(browser.get(QUEUE).text, way(firm, "waive", 1))

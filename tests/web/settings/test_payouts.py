@@ -64,6 +64,19 @@ def test_from_the_seal_to_payroll(closed: Firm) -> None:
     assert len(browser.get(f"{PAGE}?format=csv&state=approved").text.strip().splitlines()) == 1
 
 
+def test_who_comes_second_is_told_so_and_shown_what_they_wrote(closed: Firm) -> None:
+    ada = closed.browser("ada")
+    refuse = f"{PAGE}/1/refuse"
+    late = ada.get(PAGE).text
+    first = fields(ada.get(PAGE).text, refuse) | {"reason": "Paid before"}
+    assert ada.post(refuse, data=first).status_code == 303
+    answer = ada.post(refuse, data=fields(late, refuse) | {"reason": "He <left>"})
+    assert answer.status_code == 422
+    alert = answer.text.partition('role="alert"')[2].partition("</div></div>")[0]
+    assert "This was decided meanwhile. Nothing of yours was kept." in alert
+    assert "You had written: “He &lt;left&gt;”" in alert
+
+
 @pytest.mark.parametrize(
     ("language", "words"), [("en", "Certificate"), ("pt_BR", "Certificado"), ("pt_PT", "Certificado")]
 )
