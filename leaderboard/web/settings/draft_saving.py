@@ -98,10 +98,15 @@ def editors_only() -> None:
 
 
 def editable(draft_id: int) -> DraftFacts:
-    """A draft that can be edited; else 404."""
+    """A draft that can be edited; from one that no longer can back to its page, which is told why.
+
+    A form that was opened before is let through: saving refuses it, and what was typed into it is kept.
+    """
     found = existing(draft_id)
-    if found.scheduled_as is not None or found.is_withdrawn:
-        abort(404)
+    why = "scheduled" if found.scheduled_as is not None else "withdrawn" if found.is_withdrawn else None
+    if why is not None and request.method != "POST":
+        flash(refusal_words(why), "warning")
+        abort(redirect(url_for("settings_rules_drafts.show", draft_id=draft_id)))
     return found
 
 

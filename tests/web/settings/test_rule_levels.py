@@ -363,6 +363,26 @@ def test_a_text_that_cannot_be_read_is_only_to_be_mended_as_text(room: Room) -> 
     assert browser.get(f"{room.path}/first-contact").status_code == 302
 
 
+def test_a_draft_that_was_withdrawn_meanwhile_takes_nothing_and_loses_nothing(room: Room) -> None:
+    browser = room.cast.logged_in(RIGHTS)
+    form = fields(browser.get(f"{room.path}/first-contact").text)
+    remove = {name: form[name] for name in ("csrf_token", "revision")}
+    with room.cast.app.app_context():
+        drafts.withdraw(room.draft, "user:1", clock.now())
+    form["name"], form["why"] = "Quicker <contact>", "They wait"
+    answer = browser.post(f"{room.path}/first-contact", data=form)
+    assert answer.status_code == 400
+    assert "It is withdrawn: take it up again first." in answer.text
+    assert 'value="Quicker &lt;contact&gt;"' in answer.text
+    assert "They wait" in answer.text
+    refused = browser.post(f"{room.path}/quiet/remove", data=remove)
+    assert "It is withdrawn: take it up again first." in refused.text
+    assert room.document() == DOCUMENT
+    back = browser.get(f"{room.path}/first-contact", follow_redirects=True)
+    assert back.request.path == f"/settings/rules/drafts/{room.draft}"
+    assert "It is withdrawn: take it up again first." in back.text
+
+
 def test_only_who_may_edit_rules_finds_any_of_it(room: Room) -> None:
     paths = ("", "/new", "/first-contact", "/first-contact/remove", "/sentence")
     for email in (RUI, ANA, BIA):
