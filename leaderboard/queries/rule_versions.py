@@ -31,6 +31,7 @@ class Signed:
     at: Instant
     sha256: str
     holds: bool
+    user_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +218,6 @@ def _signatures(session: Session, draft_ids: list[int]) -> Mapping[int, tuple[Si
     found: dict[int, list[Signed]] = defaultdict(list)
     for row, revision, name in rows:
         party = Party(row.party)
-        signed = Signed(party, name, row.at, row.sha256, holds=row.revision == revision)
+        signed = Signed(party, name, row.at, row.sha256, holds=row.revision == revision, user_id=row.user_id)
         found[row.draft_id].append(signed)
     return {draft_id: tuple(listed) for draft_id, listed in found.items()}

@@ -92,6 +92,16 @@ def save(browser: FlaskClient, text: str, revision: int = 1, expect: int = 302, 
     return press(browser, f"{ONE}/edit", expect, text=text, revision=revision, **form)
 
 
+def test_who_signed_for_one_party_is_not_offered_the_other(people: People) -> None:
+    begin(people.rui)
+    press(people.rui, f"{ONE}/sign", sha256=field(people.rui.get(ONE).text, "sha256"))
+    give(people.house, RUI, "sales")
+    page = people.rui.get(ONE).text
+    assert f'action="{ONE}/sign"' not in page
+    assert "You signed for the other party: nobody signs for both." in page
+    assert f'action="{ONE}/sign"' in people.ada.get(ONE).text
+
+
 def test_an_agreement_says_in_words_which_program_applied_it(people: People, app: Flask) -> None:
     with app.app_context():
         later = RULEBOOK.replace("2020-01-01", "2021-01-01").encode()

@@ -200,6 +200,8 @@ def _signing(found: DraftFacts, examined: Examined, state: State) -> tuple[str |
         return None, gettext("A draft with problems cannot be signed.")
     if Party(party) in found.signed_by:
         return None, None
+    if any(one.holds and one.user_id == logged_in().user_id for one in found.signatures):
+        return None, gettext("You signed for the other party: nobody signs for both.")
     told = {Party.MARKETING: gettext("Sign for marketing"), Party.SALES: gettext("Sign for sales")}
     return told[Party(party)], None
 
