@@ -70,7 +70,14 @@ def _noted_kind(reading: Reading, trouble: Trouble, count: int, newest_at: int |
             .limit(_EXAMPLES)
         ).all()
     examples = tuple(
-        Example(row.event_id or row.origin or "–", row.source, row.reason, row.noted_at, params=row.params)
+        Example(
+            row.event_id or row.origin or "–",
+            # Whom to ask, and where to look: a token's name, a file and line.
+            " · ".join(filter(None, (row.source, row.origin if row.event_id else None))) or None,
+            row.reason,
+            row.noted_at,
+            params=row.params,
+        )
         for row in rows
     )
     return TroubleFacts(trouble, count, newest_at, examples)

@@ -36,13 +36,15 @@ def test_rejected_rows_keep_their_columns_and_get_a_reason(tmp_path: Path) -> No
     assert out == f'id,source,type,time,lead,amount,reason\n2,crm,Lead,{AT},,"=1,5",{reason}\n'.encode()
 
 
-def test_several_reasons_are_joined_and_a_row_of_any_width_has_its_reason_last(tmp_path: Path) -> None:
+def test_several_reasons_are_joined_and_a_row_of_any_width_has_its_reason_in_its_column(
+    tmp_path: Path,
+) -> None:
     out = reject(written(tmp_path, "e.csv", HEADER + ",crm,,,,\n1,2\n1,2,3,4,5,6,7\n"))
     assert out is not None
     lines = out.decode().splitlines()
     assert lines[1].endswith(",id is missing; type is missing; time is missing")
     assert lines[2] == '1,2,,,,,"the row has 2 cells, the header 6"'
-    assert lines[3] == '1,2,3,4,5,6,7,"the row has 7 cells, the header 6"'
+    assert lines[3] == '1,2,3,4,5,6,"the row has 7 cells, the header 6",7'
 
 
 def test_nothing_rejected_leaves_no_file_and_removes_a_stale_one(tmp_path: Path) -> None:

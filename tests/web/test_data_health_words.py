@@ -1,5 +1,6 @@
 """Data health names things as people do."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -32,6 +33,17 @@ def test_data_health_calls_a_service_level_by_its_name(level: str, shown: str) -
     said = f'{{"service_level": "{level}", "rating": "met"}}'
     verdict = health(Trouble.UNPLACED_VERDICT, Example("v", "help", said, NOW))
     assert verdict == f"service level {shown}, rating met"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "data is text; expected an object"), ("pt-PT", "data é texto; o esperado é um objeto"),
+     ("pt-BR", "data é texto; o esperado é um objeto")],
+)  # fmt: skip
+def test_data_health_translates_what_was_given_too(language: str, words: str) -> None:
+    said = json.dumps([{"code": "cloudevent_data", "params": {"kind": "text"}}])
+    with create_sample_app().test_request_context(headers={"Accept-Language": language}):
+        assert health(Trouble.REJECTED, Example("e1", "crm", "?", NOW, params=said)) == words
 
 
 def test_data_health_says_of_a_verdict_that_it_names_nobody() -> None:

@@ -5,8 +5,10 @@ import re
 import pytest
 from flask import Flask
 
-from leaderboard.persistence.db import db
+from leaderboard.files.events import Reason
+from leaderboard.persistence.db import current_session, db
 from leaderboard.services import clock
+from leaderboard.services.problems import CONFLICT, REJECTED, Problem, note
 from leaderboard.services.roster_import import import_roster
 from leaderboard.services.rulebook_apply import apply_rulebook
 from leaderboard.web.csv_files import harmless
@@ -55,6 +57,22 @@ def test_data_health_is_for_managers_and_names_what_is_wrong(house: House) -> No
     assert "2 things need somebody" in page
     assert "Verdicts without a place" in page
     assert "<code>zoe</code>" in page
+
+
+def test_data_health_tells_where_to_look_and_whom_to_ask(house: House) -> None:
+    with house.cast.app.app_context():
+        session, why = current_session(), (Reason("field_missing", {"field": "time"}),)
+        found = [
+            Problem(kind=CONFLICT, reasons=why, source="crm", event_id="e7", origin="june.csv:9"),
+            Problem(kind=REJECTED, reasons=why, event_id="e8", origin="Forms of the site"),
+            Problem(kind=REJECTED, reasons=why, origin="july.csv:4"),
+        ]
+        note(session, found, clock.now())
+        session.commit()
+    page = " ".join(house.cast.logged_in("rui@example.com").get("/data-health").text.split())
+    assert "crm · june.csv:9" in page
+    assert "Forms of the site" in page
+    assert page.count("july.csv:4") == 1
 
 
 def test_a_login_that_stands_for_no_rep_has_no_points_of_its_own(house: House) -> None:

@@ -64,12 +64,12 @@ class CsvForm:
         return mark + self._line([*columns, REASON])
 
     def row(self, original: Original, reason: str) -> bytes:
-        """A row; one with fewer cells than the header is filled up, so that the reason stands in its column."""
+        """A row with its reason in the column of that name; cells that no column has stand behind it."""
         cells = [original] if isinstance(original, str) else list(original)
-        if self.has_reason and len(cells) == len(self.header):
-            cells.pop()
         width = len(self.header) - self.has_reason
-        return self._line([*cells, *[""] * (width - len(cells)), reason])
+        if self.has_reason and len(cells) > width:
+            del cells[width]
+        return self._line([*cells[:width], *[""] * (width - len(cells)), reason, *cells[width:]])
 
     def _line(self, cells: list[str]) -> bytes:
         written = io.StringIO()

@@ -179,7 +179,11 @@ def _not_text(name: str, given: object) -> Reason:
 def _kind(given: object) -> str:
     if isinstance(given, bool):
         return "true or false"
-    return "a list" if isinstance(given, list) else "text" if isinstance(given, str) else "an object"
+    if isinstance(given, list):
+        return "a list"
+    if isinstance(given, str):
+        return "text"
+    return "an object" if isinstance(given, dict | _Twice) else "a number"
 
 
 def _from_cloudevent(envelope: dict[str, object], records: RecordReader) -> Event | Refusal:

@@ -81,6 +81,9 @@ OF_ROSTERS = (
 )
 """What can be wrong with a roster's file; what is not here is told in English."""
 
+KINDS = (N_("a list"), N_("text"), N_("an object"), N_("true or false"), N_("a number"))
+"""What was given where something else belongs, as reasons name it (`kind`)."""
+
 _QUOTED = re.compile("`([^`]*)`")
 """As consoles show what was found; a page has real quotes."""
 
@@ -101,4 +104,7 @@ def problem_words(problem: Problem) -> str:
 
 
 def _sentence(one: Mapping[str, Mapping[str, object]]) -> str:
-    return gettext(ENGLISH[str(one["code"])]).format_map(one["params"])
+    params = dict(one["params"])
+    if params.get("kind") in KINDS:
+        params["kind"] = gettext(str(params["kind"]))
+    return gettext(ENGLISH[str(one["code"])]).format_map(params)
