@@ -35,6 +35,18 @@ def test_a_copy_says_at_once_what_people_will_read(room: DraftRoom) -> None:
     assert "as soon as" not in page
 
 
+def test_a_form_that_nobody_filled_in_yet_is_not_called_wrong(room: DraftRoom) -> None:
+    browser, levels = room.browser(), f"{room.root}/service-levels"
+    form = fields(browser.get(f"{levels}/new?measure=response").text)
+    fresh = browser.post(f"{levels}/sentence", data=form, headers={"HX-Request": "true"}).text
+    assert "as soon as the form says enough" in fresh
+    assert "as soon as this is mended" not in fresh
+    form.setlist("within.amount", ["soon", "", ""])
+    wrong = browser.post(f"{levels}/sentence", data=form, headers={"HX-Request": "true"}).text
+    assert "as soon as this is mended" in wrong
+    assert "Is required" not in wrong
+
+
 def test_points_stand_beside_their_money_where_a_point_is_worth_any(room: DraftRoom) -> None:
     browser = room.browser()
     assert "€" not in browser.get(f"{room.root}/service-levels").text
