@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from babel import dates
@@ -27,8 +28,9 @@ from leaderboard.web.presenters import rule_terms as terms
 from leaderboard.web.presenters.calendar_fields import CalendarFields, bars_of, weekday_of
 from leaderboard.web.presenters.draft_form import DraftForm
 from leaderboard.web.presenters.entry_values import map_of
+from leaderboard.web.presenters.form_faults import fault_words, mistakes
 from leaderboard.web.presenters.ladder_forms import title_of
-from leaderboard.web.presenters.rule_problems import ProblemView, present_problems, problem_words
+from leaderboard.web.presenters.rule_problems import ProblemView, present_problems
 
 _BEFORE_CLOSING = 10
 _HOUR_SECONDS = 3_600
@@ -151,11 +153,16 @@ def calendar_of(tried: Tried, calendar_id: str) -> Calendar | None:
     return resolved_calendar(tried.rulebook.calendars[calendar_id], tried.rulebook.effective_from)
 
 
-def present_beside(tried: Tried | None, calendar_id: str, now: Instant) -> CalendarBeside:
-    """What stands beside the form; `tried` is None for one that nobody filled in yet."""
+def present_beside(
+    tried: Tried | None, calendar_id: str, data: Mapping[str, Any], now: Instant
+) -> CalendarBeside:
+    """What stands beside the form; `tried` is None for one that nobody filled in yet.
+
+    `data` is the document's, for the names in it.
+    """
     if tried is None:
         return CalendarBeside()
-    problems = tuple(dict.fromkeys(problem_words(one) for one in tried.own))
+    problems = mistakes(tried.own, partial(_told, levels=map_of(data.get("service_levels"))))
     others = present_problems(tried.others, tried.spliced.document)
     calendar = calendar_of(tried, calendar_id)
     if calendar is None or tried.rulebook is None:
@@ -295,7 +302,7 @@ def _told(problem: Problem, levels: Mapping[str, Any]) -> str:
         )
     if problem.code == "bad_window":
         return gettext("Please write opening hours such as 09:00–12:00, 13:00–18:00.")
-    return problem_words(problem)
+    return fault_words(problem)
 
 
 def _field(key: str, calendar_id: str) -> str:

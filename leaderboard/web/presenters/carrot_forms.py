@@ -23,7 +23,8 @@ from leaderboard.web.presenters.carrot_fields import (
 )
 from leaderboard.web.presenters.draft_form import DraftForm
 from leaderboard.web.presenters.entry_values import map_of, text_of
-from leaderboard.web.presenters.rule_problems import ProblemView, is_missing, problem_words
+from leaderboard.web.presenters.form_faults import fault_words
+from leaderboard.web.presenters.rule_problems import ProblemView
 from leaderboard.web.presenters.rules import (
     Thing,
     badge_thing,
@@ -208,13 +209,8 @@ def faults_of(problems: Iterable[Problem], prefix: str, section: str) -> dict[st
     found: dict[str, tuple[str, ...]] = {}
     for problem in problems:
         name = _field(problem.key.removeprefix(prefix).removeprefix("."), section, problem.code)
-        found[name] = tuple(dict.fromkeys((*found.get(name, ()), _fault_words(problem))))
+        found[name] = tuple(dict.fromkeys((*found.get(name, ()), fault_words(problem))))
     return found
-
-
-def _fault_words(problem: Problem) -> str:
-    """As the form asks it: what is missing is to be filled in."""
-    return gettext("Please fill this in.") if is_missing(problem) else problem_words(problem)
 
 
 def _field(key: str, section: str, code: str) -> str:

@@ -9,6 +9,7 @@ from leaderboard.files.problems import Problem
 from leaderboard.services.draft_entries import Tried
 from leaderboard.web.languages import gettext
 from leaderboard.web.presenters.draft_form import DraftForm
+from leaderboard.web.presenters.form_faults import fault_words, mistakes
 from leaderboard.web.presenters.ladder_fields import (
     DEDUCT,
     LadderFields,
@@ -18,7 +19,7 @@ from leaderboard.web.presenters.ladder_fields import (
     is_date,
 )
 from leaderboard.web.presenters.ladders import RungView, step_words
-from leaderboard.web.presenters.rule_problems import ProblemView, present_problems, problem_words
+from leaderboard.web.presenters.rule_problems import ProblemView, present_problems
 from leaderboard.web.presenters.rule_sentences import (
     ladder_sentences,
     level_name,
@@ -59,6 +60,7 @@ class SuspensionsForm(DraftForm):
     rows: tuple[SuspensionFields, ...]
     ladders: tuple[tuple[str, str], ...]
     sentences: tuple[str, ...]
+    problems: tuple[str, ...]
     others: tuple[ProblemView, ...]
 
     def date_type(self, text: str) -> str:
@@ -176,7 +178,7 @@ def present_beside(tried: Tried | None, name: str, fields: LadderFields) -> Ladd
         return LadderBeside(rungs(fields.steps), (), (), ())
     rule = None if tried.rulebook is None else tried.rulebook.consequences.get(name)
     told = () if rule is None or tried.rulebook is None else sentences_of(rule, tried.rulebook)
-    problems = tuple(dict.fromkeys(problem_words(one) for one in tried.own))
+    problems = mistakes(tried.own)
     others = present_problems(tried.others, tried.spliced.document)
     return LadderBeside(rungs(fields.steps), told, problems, others)
 
@@ -199,34 +201,26 @@ def suspension_faults(problems: Iterable[Problem]) -> dict[str, tuple[str, ...]]
 
 
 def _faults(
-    problems: Iterable[Problem], prefix: str, field_of: Callable[[str], str]
+    problems: Iterable[Problem], prefix: str, field_of: Callable[[str, str], str]
 ) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for problem in problems:
-        name = field_of(problem.key.removeprefix(prefix).removeprefix("."))
-        found[name] = tuple(dict.fromkeys((*found.get(name, ()), _told(problem))))
+        name = field_of(problem.key.removeprefix(prefix).removeprefix("."), problem.code)
+        found[name] = tuple(dict.fromkeys((*found.get(name, ()), fault_words(problem))))
     return found
 
 
-def _told(problem: Problem) -> str:
-    told = {
-        "missing": gettext("Please fill this in."),
-        "deduct_points": gettext("Please write how many points, a whole number above 0."),
-        "empty_list": gettext("Please choose at least one."),
-    }
-    return told.get(problem.code) or problem_words(problem)
-
-
-def _ladder_field(key: str) -> str:
-    """`steps.2.points` and `steps.2.1.points` belong to the first measure of the second step."""
+def _ladder_field(key: str, code: str) -> str:
+    """`steps.2.points` and `steps.2.1.points` belong to the number of the first measure of the second step."""
     first, *rest = key.split(".")
     if first != "steps" or not rest:
         return first or "id"
     place = rest[1] if len(rest) > 1 and rest[1].isdecimal() else "1"
-    return f"step.{rest[0]}.{place}"
+    is_number = code == "deduct_points" or rest[-1] == "points"
+    return f"step.{rest[0]}.{place}" + (".points" if is_number else "")
 
 
-def _row_field(key: str) -> str:
+def _row_field(key: str, _code: str) -> str:
     """`2.consequences.1` belongs to the ladders of the second row."""
     number, _, rest = key.partition(".")
     if not number:

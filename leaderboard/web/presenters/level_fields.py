@@ -16,6 +16,7 @@ from leaderboard.web.presenters.entry_values import text_of as _text
 Data: TypeAlias = dict[str, Any]
 
 MEASURES = ("response", "recorded", "volume", "ratio")
+ROWS = ("each", "month")
 RATINGS = ("exceeded", "met", "missed")
 _DURATION = re.compile(r"(\d+)([smhd])", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
@@ -251,7 +252,7 @@ def _span(value: Any, grade: str = "") -> Span:
 
 def _points(points: Mapping[str, str]) -> Data:
     made: Data = {}
-    for row in ("each", "month"):
+    for row in ROWS:
         given = {one: points.get(f"{row}.{one}", "") for one in RATINGS}
         values = {one: typed(text) for one, text in given.items() if text not in ("", "0")}
         if values:
@@ -260,11 +261,7 @@ def _points(points: Mapping[str, str]) -> Data:
 
 
 def _points_of(value: Any) -> dict[str, str]:
-    return {
-        f"{row}.{one}": _text(_map(_map(value).get(row)).get(one))
-        for row in ("each", "month")
-        for one in RATINGS
-    }
+    return {f"{row}.{one}": _text(_map(_map(value).get(row)).get(one)) for row in ROWS for one in RATINGS}
 
 
 def _events(listed: Sequence[str]) -> object:

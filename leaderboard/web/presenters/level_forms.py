@@ -12,9 +12,10 @@ from leaderboard.services.attainment import Attainment
 from leaderboard.web.formats import number, percent
 from leaderboard.web.languages import N_, gettext, locale, ngettext
 from leaderboard.web.presenters.draft_form import DraftForm
-from leaderboard.web.presenters.level_fields import LevelFields
+from leaderboard.web.presenters.form_faults import fault_words, is_missing
+from leaderboard.web.presenters.level_fields import RATINGS, ROWS, LevelFields
 from leaderboard.web.presenters.level_sentences import LevelView
-from leaderboard.web.presenters.rule_problems import ProblemView, problem_words
+from leaderboard.web.presenters.rule_problems import ProblemView
 from leaderboard.web.presenters.words import event_word
 
 KNOWN_EVENTS = (
@@ -47,6 +48,8 @@ _FIELDS: Mapping[str, str] = {
     "value": "counted.value",
     "once_per_lead": "counted.events",
 }
+POINTS = tuple(f"points.{row}.{rating}" for row in ROWS for rating in RATINGS)
+"""The fields of the points, each with faults of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,19 +158,18 @@ def faults_of(problems: Iterable[Problem], prefix: str) -> dict[str, tuple[str, 
     found: dict[str, tuple[str, ...]] = {}
     for problem in problems:
         name = _field(problem.key.removeprefix(prefix).removeprefix("."))
-        words = _words(problem)
+        words = level_fault(problem)
         found[name] = tuple(dict.fromkeys((*found.get(name, ()), words)))
     return found
 
 
-def _words(problem: Problem) -> str:
+def level_fault(problem: Problem) -> str:
     """As the form asks it: it has a field for the number and one for the unit."""
     told = {
-        "missing": gettext("Please fill this in."),
         "need_duration": gettext("Please write a whole number here."),
         "need_share": gettext("Please write a number, such as 90 or 97.5."),
     }
-    return told.get(problem.code) or problem_words(problem)
+    return fault_words(problem) if is_missing(problem) else told.get(problem.code) or fault_words(problem)
 
 
 def _field(key: str) -> str:
@@ -181,7 +183,7 @@ def _field(key: str) -> str:
     for path, name in _FIELDS.items():
         if key == path or key.startswith(f"{path}."):
             return name
-    return "points" if key.startswith("points") else key.partition(".")[0]
+    return key if key in POINTS else key.partition(".")[0]
 
 
 def month_words(month: Month) -> str:

@@ -13,8 +13,9 @@ from leaderboard.services.draft_entries import Tried
 from leaderboard.web.formats import money, number, short_day
 from leaderboard.web.languages import LANGUAGES, gettext, locale, ngettext
 from leaderboard.web.presenters.draft_form import DraftForm
+from leaderboard.web.presenters.form_faults import fault_words, mistakes
 from leaderboard.web.presenters.organization_fields import LIMITS, OrganizationFields
-from leaderboard.web.presenters.rule_problems import ProblemView, present_problems, problem_words
+from leaderboard.web.presenters.rule_problems import ProblemView, present_problems
 from leaderboard.web.presenters.rule_sentences import by_hand_sentences
 
 _EXAMPLE_POINTS = 120
@@ -89,7 +90,7 @@ def currency_choices() -> tuple[tuple[str, str], ...]:
 
 def present_beside(tried: Tried) -> OrganizationBeside:
     """What stands beside the form."""
-    problems = tuple(dict.fromkeys(problem_words(one) for one in tried.own))
+    problems = mistakes(tried.own)
     others = present_problems(tried.others, tried.spliced.document)
     rulebook = tried.rulebook
     if rulebook is None or tried.own:
@@ -145,8 +146,7 @@ def organization_faults(
     found: dict[str, tuple[str, ...]] = {}
     for problem in problems:
         name = _field(problem.key, fields)
-        told = gettext("Please fill this in.") if problem.code == "missing" else problem_words(problem)
-        found[name] = tuple(dict.fromkeys((*found.get(name, ()), told)))
+        found[name] = tuple(dict.fromkeys((*found.get(name, ()), fault_words(problem))))
     return found
 
 

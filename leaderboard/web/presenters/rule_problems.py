@@ -114,16 +114,6 @@ def _view(problem: Problem, lines: list[str]) -> ProblemView:
     return ProblemView(line if is_there else None, text, key, problem_words(problem))
 
 
-def is_missing(problem: Problem) -> bool:
-    """Whether nothing is wrong but that something was not filled in yet."""
-    return problem.code == "missing" or problem.params.get("found") == "nothing"
-
-
-def mistakes(problems: Iterable[Problem]) -> tuple[str, ...]:
-    """What is to be mended, once each. What is only missing the form itself asks for."""
-    return tuple(dict.fromkeys(problem_words(one) for one in problems if not is_missing(one)))
-
-
 def problem_words(problem: Problem) -> str:
     """What is wrong, as a sentence."""
     told = gettext(ENGLISH[problem.code]).format_map(problem.params)

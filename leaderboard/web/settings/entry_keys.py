@@ -4,6 +4,7 @@ from collections.abc import Container
 
 from leaderboard.files.yaml_nodes import LONGEST_KEY
 from leaderboard.web.languages import gettext
+from leaderboard.web.presenters.form_faults import key_too_long
 
 
 def key_fault(wanted: str, others: Container[str], taken: str) -> str | None:
@@ -14,8 +15,5 @@ def key_fault(wanted: str, others: Container[str], taken: str) -> str | None:
     if not wanted:
         return gettext("Please fill this in.")
     if len(wanted) > LONGEST_KEY:
-        return gettext(
-            "This key is too long: please take at most %(most)s letters, digits and hyphens.",
-            most=LONGEST_KEY,
-        )
+        return key_too_long()
     return taken if wanted in others else None

@@ -4,6 +4,7 @@ from werkzeug.datastructures import MultiDict
 
 from leaderboard.web.presenters.level_fields import (
     RATINGS,
+    ROWS,
     CountedFields,
     LevelFields,
     Span,
@@ -28,9 +29,7 @@ def read_fields(form: MultiDict[str, str], measure: str) -> LevelFields:
         target=threshold(form.get("target", "")),
         exceed=threshold(form.get("exceed", "")),
         points={
-            f"{row}.{rating}": _number(form, f"points.{row}.{rating}")
-            for row in ("each", "month")
-            for rating in RATINGS
+            f"{row}.{rating}": _number(form, f"points.{row}.{rating}") for row in ROWS for rating in RATINGS
         },
         start=_events(form, "start"),
         stop=_events(form, "stop"),

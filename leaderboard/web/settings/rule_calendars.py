@@ -155,7 +155,8 @@ def _answer(found: DraftFacts, sent: _Sent) -> AnyResponse:
         return _save(found, sent)
     # A press of a button beside a field: the form again, nothing stored, nothing judged yet.
     page = _page(found, replace(sent, fields=rearranged(sent.fields, act)), None)
-    return _show(as_sent(replace(page, beside=present_beside(sent.tried(found), sent.key, clock.now()))))
+    beside = present_beside(sent.tried(found), sent.key, data_of(found.document), clock.now())
+    return _show(as_sent(replace(page, beside=beside)))
 
 
 def _save(found: DraftFacts, sent: _Sent) -> AnyResponse:
@@ -229,7 +230,7 @@ def _page(found: DraftFacts, sent: _Sent, tried: Tried | None) -> CalendarForm:
         subdivisions=subdivision_choices(sent.fields.country),
         organization_zone=text_of(organization.get("timezone")),
         zones=tuple(sorted(available_timezones_once())),
-        beside=present_beside(tried, sent.key, clock.now()),
+        beside=present_beside(tried, sent.key, data, clock.now()),
         is_signed=bool(found.signed_by),
         copied_from=sent.copied,
         faults=faults,

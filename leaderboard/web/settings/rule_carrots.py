@@ -32,7 +32,8 @@ from leaderboard.web.presenters.carrot_forms import (
     thing_of,
 )
 from leaderboard.web.presenters.entry_values import map_of, text_of
-from leaderboard.web.presenters.rule_problems import mistakes, present_problems
+from leaderboard.web.presenters.form_faults import mistakes
+from leaderboard.web.presenters.rule_problems import present_problems
 from leaderboard.web.settings.carrot_form import read_fields
 from leaderboard.web.settings.draft_saving import (
     Attempt,

@@ -19,6 +19,7 @@ from leaderboard.services.rule_versions import check_text, reading_session
 from leaderboard.web.formats import percent
 from leaderboard.web.htmx import page_or_part, render_block
 from leaderboard.web.languages import gettext
+from leaderboard.web.presenters.form_faults import mistakes
 from leaderboard.web.presenters.level_fields import MEASURES, LevelFields, entry_of, fields_of
 from leaderboard.web.presenters.level_forms import (
     AttainmentView,
@@ -30,11 +31,12 @@ from leaderboard.web.presenters.level_forms import (
     faults_of,
     kind,
     kinds,
+    level_fault,
     month_words,
     present_attainment,
 )
 from leaderboard.web.presenters.level_sentences import present_level
-from leaderboard.web.presenters.rule_problems import mistakes, present_problems
+from leaderboard.web.presenters.rule_problems import present_problems
 from leaderboard.web.settings.draft_saving import (
     Attempt,
     editors_only,
@@ -264,7 +266,7 @@ def _beside(tried: Tried | None, level_id: str) -> Beside:
     level = None
     if rulebook is not None:
         level = rulebook.service_levels.get(level_id) or next(iter(rulebook.service_levels.values()), None)
-    problems = mistakes(tried.own)
+    problems = mistakes(tried.own, level_fault)
     others = present_problems(tried.others, tried.spliced.document)
     shown = None if level is None or rulebook is None else present_level(level, rulebook)
     return Beside(shown, problems, others)

@@ -12,6 +12,7 @@ from leaderboard.queries.rule_versions import DraftFacts
 from leaderboard.services.draft_entries import Tried, try_list
 from leaderboard.web.htmx import page_or_part, render_block
 from leaderboard.web.languages import gettext
+from leaderboard.web.presenters.form_faults import mistakes
 from leaderboard.web.presenters.ladder_fields import SuspensionFields, list_of, rows_of
 from leaderboard.web.presenters.ladder_forms import (
     SuspensionsForm,
@@ -108,6 +109,7 @@ def _page(found: DraftFacts, rows: tuple[SuspensionFields, ...], tried: Tried) -
         rows=rows,
         ladders=ladder_choices(data_of(found.document)),
         sentences=told,
+        problems=mistakes(tried.own),
         others=present_problems(tried.others, tried.spliced.document),
         is_signed=bool(found.signed_by),
         faults=suspension_faults(tried.own),

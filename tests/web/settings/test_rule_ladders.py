@@ -160,7 +160,7 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_is_kept(room: 
     }
     answer = send(room.cast.logged_in(RIGHTS), room.slow, changes)
     assert answer.status_code == 400
-    for name in ("step.2.2", "step.3.1", "clears_after", "service_level"):
+    for name in ("step.2.2.points", "step.3.1.points", "clears_after", "service_level"):
         assert f'id="{name}-fault"' in answer.text, name
     assert 'value="&lt;many&gt;"' in answer.text
     assert "<many>" not in answer.text
