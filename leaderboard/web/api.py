@@ -21,6 +21,8 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 _CLOUDEVENTS = ("application/cloudevents+json", "application/cloudevents-batch+json")
 _LOST_PLUS = re.compile(r" (\d\d:\d\d)$", re.ASCII)
 _PATIENCE_SECONDS = 5.0
+_MOST_THROWN_AWAY, _PIECE = 32 * 1024 * 1024, 64 * 1024
+"""Bytes of a body that is too large."""
 # To see the world as it stood at an instant all events are gone through: one such request a process at a time.
 _PAST = threading.BoundedSemaphore(1)
 
@@ -50,11 +52,21 @@ def post_events() -> Response:
 
 def _body() -> bytes:
     """All of it; 413 over the limit. One sent in chunks says no length, and is cut off at the limit without a word."""
-    body = request.get_data(cache=False)
     limit = request.max_content_length
+    if limit is not None and (request.content_length or 0) > limit:
+        _let_run_out(request.content_length or 0)
+        abort(413)
+    body = request.get_data(cache=False)
     if limit is not None and request.content_length is None and len(body) >= limit:
         abort(413)
     return body
+
+
+def _let_run_out(length: int) -> None:
+    """Reads what is refused to its end and throws it away: a sender that is cut off while it sends hears no answer."""
+    source, left = request.environ["wsgi.input"], min(length, _MOST_THROWN_AWAY)
+    while left > 0 and (piece := source.read(min(left, _PIECE))):
+        left -= len(piece)
 
 
 @blueprint.get("/standings/<period>")

@@ -191,6 +191,15 @@ def test_a_file_that_is_no_csv_of_events_is_refused_whole(
     assert refused(tmp_path, content) == codes
 
 
+@pytest.mark.parametrize(
+    ("content", "words"), [("x" * 200_000, "a name in it is longer"), ('"id,type\n', "a quote is opened")]
+)
+def test_what_is_wrong_with_the_first_line_is_told_in_words(tmp_path: Path, content: str, words: str) -> None:
+    with pytest.raises(FileProblems) as refusal:
+        read(tmp_path, content)
+    assert words in str(refusal.value.problems[0].params["detail"])
+
+
 def test_what_cannot_be_opened_is_refused_in_words(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none.csv"):
         with pytest.raises(FileProblems, match="cannot be read: "):

@@ -17,6 +17,11 @@ from leaderboard.files.problems import FileProblems, Problem, refuse
 
 _DELIMITERS = (",", ";")
 _MOST_NAMED = 40
+_HEADER_FAULTS = {
+    "field larger than field limit": "a name in it is longer than 131,072 characters",
+    "unexpected end of data": "a quote is opened and not closed",
+}
+"""What `csv` says, in words."""
 
 
 class Table:
@@ -129,7 +134,7 @@ def _header(block: Block, delimiter: str) -> tuple[list[str], int] | str:
     try:
         return next(reader), reader.line_num
     except csv.Error as error:
-        return str(error)
+        return _HEADER_FAULTS.get(str(error).partition(" (")[0], str(error))
 
 
 def _likeness(cells: list[str], needed: Collection[str]) -> tuple[int, int]:
