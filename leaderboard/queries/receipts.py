@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
@@ -16,10 +16,13 @@ from leaderboard.persistence.models import Event, LedgerEntry, Outcome
 from leaderboard.persistence.planner import usually
 from leaderboard.queries.ground import Reading
 from leaderboard.queries.marks import badge_name
-from leaderboard.queries.rep_page import Clockwork, Happening, Receipt, ReceiptDay
+from leaderboard.queries.rep_page import Changed, Clockwork, Happening, Receipt, ReceiptDay
 from leaderboard.queries.wordings import wording_at
 
 PAGE_SIZE = 60
+
+_Corrected: TypeAlias = tuple[str, str, int | None]
+"""A month, a service level and a team."""
 
 
 class Cursor:
@@ -41,12 +44,12 @@ class Cursor:
 def receipts(
     reading: Reading, period: Period, person_key: int, before: str | None = None, most: int = PAGE_SIZE
 ) -> tuple[tuple[ReceiptDay, ...], str | None]:
-    """Newest first, by day; and where the next page begins. Two statements."""
+    """Newest first, by day; and where the next page begins. Two statements, and a third for corrections."""
     entries = _entries(reading, period, person_key, Cursor.read(before), most + 1)
     more = Cursor.write(entries[most - 1]) if len(entries) > most else None
     shown = entries[:most]
-    works = _works(reading, shown)
-    made = [(dt.date.fromisoformat(row.day), _receipt(reading, row, works)) for row in shown]
+    works, changed = _works(reading, shown), _changed(reading, shown, person_key)
+    made = [(dt.date.fromisoformat(row.day), _receipt(reading, row, works, changed)) for row in shown]
     days = [
         ReceiptDay(
             day, sum(_standing(receipt) for _, receipt in group), tuple(receipt for _, receipt in group)
@@ -69,6 +72,7 @@ def _entries(
             LedgerEntry.id, LedgerEntry.kind, LedgerEntry.points, LedgerEntry.booked_at, LedgerEntry.recorded_at,
             LedgerEntry.day, LedgerEntry.service_level, LedgerEntry.rating, LedgerEntry.lead_key, LedgerEntry.badge,
             LedgerEntry.rulebook_on, LedgerEntry.corrects, LedgerEntry.reason, LedgerEntry.reason_key,
+            LedgerEntry.team_id,
             taker.recorded_at.label("taken_at"), taker.reason.label("taken_because"),
         )
         .outerjoin(taker, taker.takes_back == LedgerEntry.id)
@@ -117,7 +121,31 @@ def _works(reading: Reading, entries: Iterable[Any]) -> Mapping[str, list[Any]]:
     return found
 
 
-def _receipt(reading: Reading, entry: Any, works: Mapping[str, list[Any]]) -> Receipt:
+def _changed(reading: Reading, entries: Iterable[Any], person_key: int) -> Mapping[_Corrected, list[Changed]]:
+    """What counts since the months were sealed that corrections name, and what no longer."""
+    found: dict[_Corrected, list[Changed]] = defaultdict(list)
+    months = sorted({entry.corrects for entry in entries if entry.corrects is not None})
+    if not months:
+        return found
+    outcome = Outcome
+    rows = reading.session.execute(
+        select(
+            outcome.month, outcome.service_level, outcome.team_id, outcome.lead_key, outcome.rating,
+            outcome.points, outcome.current,
+        )
+        .where(outcome.person_id == person_key, outcome.month.in_(months), outcome.counted != outcome.current)
+        .order_by(outcome.at, outcome.lead_key, outcome.id)
+    )  # fmt: skip
+    for row in rows:
+        lead = None if row.lead_key.startswith(" ") else row.lead_key
+        change = Changed(lead, Rating(row.rating), row.points, bool(row.current))
+        found[row.month, row.service_level, row.team_id].append(change)
+    return found
+
+
+def _receipt(
+    reading: Reading, entry: Any, works: Mapping[str, list[Any]], changed: Mapping[_Corrected, list[Changed]]
+) -> Receipt:
     outcome = _outcome_of(entry, works)
     lead = entry.lead_key
     return Receipt(
@@ -135,6 +163,7 @@ def _receipt(reading: Reading, entry: Any, works: Mapping[str, list[Any]]) -> Re
         clock=_clock(reading, outcome) if outcome is not None and outcome.within_us is not None else None,
         recorded_by=_opened(outcome) if outcome is not None and outcome.within_us is None else None,
         corrects=entry.corrects,
+        changed=tuple(changed.get((entry.corrects, entry.service_level, entry.team_id), ())),
         reason=entry.reason,
         taken_back_at=entry.taken_at,
         taken_back_because=entry.taken_because,

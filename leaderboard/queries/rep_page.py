@@ -107,6 +107,16 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """An outcome of a sealed month that counts since then, or no longer."""
+
+    lead: str | None
+    rating: Rating
+    points: int
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """One entry of the ledger with what it rests on."""
 
@@ -126,6 +136,8 @@ class Receipt:
     recorded_by: Happening | None = None
     """The verdict of another system that it rests on."""
     corrects: str | None = None
+    changed: tuple[Changed, ...] = ()
+    """What a correction rests on, as far as it is outcomes: since the month was sealed."""
     reason: str | None = None
     taken_back_at: Instant | None = None
     taken_back_because: str | None = None

@@ -8,6 +8,7 @@ from leaderboard.domain.points import EntryKind
 from leaderboard.domain.rulebook import Rating
 from leaderboard.queries.board_page import Freshness
 from leaderboard.queries.rep_page import (
+    Changed,
     Clockwork,
     Happening,
     Person,
@@ -236,6 +237,10 @@ def days() -> tuple[ReceiptDay, ...]:
                     CONTACT,
                     rulebook_on=RULES_ON,
                     corrects="2026-09",
+                    changed=(
+                        Changed("Rosa Flores", Rating.MISSED, -2, counts=False),
+                        Changed("Rosa Flores", Rating.MET, 1, counts=True),
+                    ),
                 ),
                 Receipt(
                     1650,

@@ -109,6 +109,8 @@ def test_a_receipt_says_in_words_what_a_point_rests_on(samples: FlaskClient) -> 
     assert "assigned Thu 10:32, not done when due Thu 11:02: 30 working minutes were over" in text
     assert "Taken back 19 November, 15:00: the contact was voided" in text
     assert "corrects 2026-09, which was sealed when this came in" in text
+    changed = "Rosa Flores: missed, −2, counts no more; Rosa Flores: met, +1, counts now"
+    assert f"Since it was sealed {changed}" in text
     assert "21 of 24 in time. 6 more in a row and the month is met: +100 ." in text
     assert "both" not in text
     samples.set_cookie("language", "pt_BR")

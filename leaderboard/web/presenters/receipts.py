@@ -1,12 +1,12 @@
 """The receipt of a point in words: `assigned Fri 16:52, contacted Mon 09:08: 16 of 30 working minutes`."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from leaderboard.domain.points import EntryKind
 from leaderboard.domain.rulebook import Rating
-from leaderboard.queries.rep_page import Clockwork, Happening, Receipt, ReceiptDay, Wording
+from leaderboard.queries.rep_page import Changed, Clockwork, Happening, Receipt, ReceiptDay, Wording
 from leaderboard.web.formats import (
     exact_duration,
     exact_moment,
@@ -16,7 +16,7 @@ from leaderboard.web.formats import (
     signed,
     weekday_time,
 )
-from leaderboard.web.languages import gettext
+from leaderboard.web.languages import gettext, ngettext
 from leaderboard.web.presenters.point_value import PointValue
 from leaderboard.web.presenters.words import event_word, limit_words, rating_word, used_of_limit
 
@@ -58,6 +58,7 @@ class ReceiptDayView:
 
 
 _NO_MONEY = PointValue(None, "")
+_MOST_CHANGES = 8
 
 
 def present_day(day: ReceiptDay, value: PointValue = _NO_MONEY) -> ReceiptDayView:
@@ -178,9 +179,31 @@ def _facts(receipt: Receipt) -> list[tuple[str, str]]:
         facts.append((gettext("Rulebook"), _rulebook(receipt.rulebook_on, receipt.wording)))
     if receipt.corrects:
         facts.append((gettext("Corrects"), receipt.corrects))
+    if receipt.changed:
+        facts.append((gettext("Since it was sealed"), _changes(receipt.changed)))
     facts.append((gettext("Booked"), moment(receipt.booked_at)))
     facts.append((gettext("Entry"), f"e-{receipt.entry}"))
     return facts
+
+
+def _changes(changed: Sequence[Changed]) -> str:
+    """What the correction rests on; where it is much, the first of it."""
+    told = [_change(one) for one in changed[:_MOST_CHANGES]]
+    more = len(changed) - len(told)
+    if more:
+        told.append(ngettext("and %(num)s more", "and %(num)s more", more))
+    return "; ".join(told)
+
+
+def _change(one: Changed) -> str:
+    lead, rating, points = one.lead or gettext("a verdict"), rating_word(one.rating), signed(one.points)
+    if one.counts:
+        return gettext(
+            "%(lead)s: %(rating)s, %(points)s, counts now", lead=lead, rating=rating, points=points
+        )
+    return gettext(
+        "%(lead)s: %(rating)s, %(points)s, counts no more", lead=lead, rating=rating, points=points
+    )
 
 
 def _rulebook(effective_from: dt.date, wording: Wording | None) -> str:
