@@ -8,6 +8,8 @@ MINUTES_A_DAY = 24 * 60
 SHORTEST_SECONDS, LONGEST_SECONDS = 5, 600
 MOST_SLIDES = 24
 LONGEST_TITLE, LONGEST_TEXT = 60, 280
+MOST_LINES = 5
+"""Of a text, as many as have room below each other."""
 EVERY_DAY = frozenset(range(1, 8))
 """ISO weekdays: Monday is 1."""
 
@@ -33,6 +35,11 @@ class SlideKind(StrEnum):
     """Marketing beside sales: leads delivered, leads followed up in time."""
     NOTE = "note"
     """A free announcement."""
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, without those that say nothing."""
+    return [line for each in text.splitlines() if (line := each.strip())]
 
 
 @dataclass(frozen=True, slots=True)

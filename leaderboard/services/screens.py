@@ -76,6 +76,8 @@ _COLUMNS = (
 _FIND = select(*_COLUMNS).where(Screen.token_hash == bindparam("token_hash"))
 _BY_KEY = select(*_COLUMNS).where(Screen.id == bindparam("screen_id"), Screen.revoked_at.is_(None))
 
+_SHUT_OUT = select(Screen.name).where(Screen.id == bindparam("screen_id"), Screen.revoked_at.is_not(None))
+
 
 def find(token: str) -> KnownScreen | None:
     """The screen that holds this token; None where it opens nothing, or no longer."""
@@ -87,6 +89,12 @@ def existing(screen_id: int) -> KnownScreen | None:
     if screen_id > LARGEST_KEY:
         return None
     return _known(look_up(_BY_KEY, {"screen_id": screen_id}))
+
+
+def shut_out(screen_id: int) -> str | None:
+    """The name of a screen that was here and was shut out; None for any other number."""
+    row = look_up(_SHUT_OUT, {"screen_id": screen_id}) if 0 < screen_id <= LARGEST_KEY else None
+    return None if row is None else row.name
 
 
 def make(session: Session, look: Look, token_hash: str, actor: str, now: Instant) -> int:

@@ -62,7 +62,7 @@ def weekday_time(instant: Instant) -> str:
 
 def weekday_date(instant: Instant) -> str:
     """`Thursday, 3 September`, as inside a sentence."""
-    return dates.format_date(_local(instant), _patterns()["day"], locale=locale())
+    return day_within(_local(instant))
 
 
 def far_or_near(instant: Instant, other: Instant) -> str:
@@ -84,7 +84,12 @@ def exact_moment(instant: Instant) -> str:
 
 def day(on: dt.date) -> str:
     """`Friday, 20 November`."""
-    return _sentence_case(dates.format_date(on, _patterns()["day"], locale=locale()))
+    return _sentence_case(day_within(on))
+
+
+def day_within(on: dt.date) -> str:
+    """`Friday, 20 November`, as inside a sentence."""
+    return dates.format_date(on, _patterns()["day"], locale=locale())
 
 
 def short_day(on: dt.date) -> str:

@@ -29,7 +29,8 @@ def test_a_screen_is_let_in_told_things_and_shut_out_from_the_settings(
         desk.get_by_role("button", name="Load it anew").click()
     expect(page.locator(".tv-slide.is-shown h1")).to_be_visible(timeout=15_000)
     assert visit.site.complaints == []
-    desk.get_by_role("button", name="Shut it out").click()
+    desk.get_by_text("Shut it out…").click()
+    desk.get_by_role("button", name="Shut Entrance out").click()
     expect(page.locator(".tv-code")).to_be_visible(timeout=10_000)
     # A frame that it asks for in the same moment is refused, which is how it may learn of it.
     assert all("401 (UNAUTHORIZED)" in complaint for complaint in visit.site.complaints)

@@ -39,7 +39,8 @@ def take_walls(browser: Browser, url: str) -> Iterator[tuple[str, bytes]]:
         desk.set_viewport_size({"width": 1440, "height": 900})
         yield "wall-line-up", _shot(desk)
         desk.goto(f"{url}/settings/screens/{screen}")
-        desk.get_by_role("button", name="Shut it out").click()
+        desk.get_by_text("Shut it out…").click()
+        desk.get_by_role("button", name="Shut Sales floor out").click()
 
 
 def _code(wall: Page) -> str:

@@ -1,6 +1,7 @@
 """/tv: a code, the screen behind it, and what it may read: its own feed, and nothing else."""
 
 import json
+import re
 
 import pytest
 from flask import Flask
@@ -161,8 +162,11 @@ def test_a_frame_takes_a_small_constant_number_of_statements(house: House) -> No
 
 def test_a_qr_code_is_dark_where_it_must_be() -> None:
     code = qr_code("https://board.example.com/settings/screens/pair?code=ABCDEF")
-    assert code.path.startswith("M2 2h7v1h-7z"), "the finder pattern's first row"
-    assert code.size > 30
+    assert code.path.startswith("M4 4h7v1h-7z"), "the finder pattern's first row, with four fields around all"
+    ends = [
+        (int(x) + int(length), int(y) + 1) for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)", code.path)
+    ]
+    assert code.size - 4 == max(x for x, _ in ends) == max(y for _, y in ends)
 
 
 def test_a_message_is_over_after_its_time(house: House) -> None:

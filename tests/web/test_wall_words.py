@@ -1,16 +1,18 @@
 """How the slides of a wall say it: in signs and words beside the colours, on as many pages as are needed."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
 from flask import Flask
 
 from leaderboard.domain.instants import MINUTE, SECOND
-from leaderboard.queries.wall_page import Pace, PaceFacts, TodayFacts
+from leaderboard.domain.rulebook import SubjectKind
+from leaderboard.queries.wall_page import ContestsFacts, Pace, PaceFacts, TodayFacts, WallContest
 from leaderboard.web.presenters.wall import paragraphs_of
 from leaderboard.web.presenters.wall_pages import evenly
 from leaderboard.web.presenters.wall_praise import present_ticker, present_today
-from leaderboard.web.presenters.wall_promises import present_pace
+from leaderboard.web.presenters.wall_promises import present_contests, present_pace
 from tests.browser import glass
 from tests.web.sample_app import create_sample_app
 
@@ -72,6 +74,25 @@ def test_what_took_no_working_time_was_done_outside_of_it(app: Flask, elapsed: i
         (tick,) = present_ticker(TodayFacts(glass.TODAY, (done,), 1, 0))
     assert page.rows[0].took == words
     assert (tick.how, tick.sign, tick.is_gold) == ("exceeded", "star", True)
+
+
+@pytest.mark.parametrize(
+    ("tag", "until"),
+    [
+        ("en", "Monday, 30 November"),
+        ("pt-BR", "segunda-feira, 30 de novembro"),
+        ("pt-PT", "segunda-feira, 30 de novembro"),
+    ],
+)
+def test_the_day_until_which_a_contest_runs_is_written_as_inside_a_sentence(
+    app: Flask, tag: str, until: str
+) -> None:
+    contest = WallContest(
+        "c", "Sprint", SubjectKind.REP, MINUTE, dt.date(2026, 11, 30), ("First contact",), 1, 50, None, "EUR", (), False
+    )  # fmt: skip
+    with app.test_request_context("/tv", headers={"Accept-Language": tag}):
+        (page,) = present_contests(ContestsFacts((contest,), 0))
+    assert page.contests[0].until == until
 
 
 def test_lines_for_which_there_is_no_room_below_each_other_go_on_in_the_last() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from leaderboard.domain.line_ups import MOST_LINES, lines_of
 from leaderboard.queries.wall_page import (
     BadgesFacts,
     ClimbersFacts,
@@ -25,7 +26,6 @@ from leaderboard.web.presenters.wall_promises import present_contests, present_p
 from leaderboard.web.presenters.wall_standings import present_climbers, present_reps, present_teams
 
 _LEAST_SECONDS = 8
-_MOST_PARAGRAPHS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,9 @@ def _present_note(facts: NoteFacts) -> Sequence[NoteView]:
 
 
 def paragraphs_of(text: str) -> tuple[str, ...]:
-    """The lines of a text, as far as there is room below each other; what comes after goes on in the last of them."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    first, rest = lines[: _MOST_PARAGRAPHS - 1], lines[_MOST_PARAGRAPHS - 1 :]
+    """The lines of a text. Of an older one with more than have room what comes after goes on in the last."""
+    lines = lines_of(text)
+    first, rest = lines[: MOST_LINES - 1], lines[MOST_LINES - 1 :]
     return (*first, " ".join(rest)) if rest else tuple(first)
 
 

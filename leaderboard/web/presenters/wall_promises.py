@@ -17,7 +17,7 @@ from leaderboard.queries.wall_page import (
     WallContest,
 )
 from leaderboard.web.charts import permille
-from leaderboard.web.formats import day, duration, money, number, ordinal, percent, period_title
+from leaderboard.web.formats import day_within, duration, money, number, ordinal, percent, period_title
 from leaderboard.web.languages import gettext, ngettext
 from leaderboard.web.presenters.wall_pages import evenly
 
@@ -202,7 +202,7 @@ def _contest(contest: WallContest, now: Instant) -> ContestCard:
     leaders = tuple((ordinal(one.rank), one.name, _score(one, contest.is_share)) for one in contest.leaders)
     return ContestCard(
         f"contest-{contest.id}", contest.name, words, _prize(contest), _left(contest.ends_at - now),
-        day(contest.until_on), leaders,
+        day_within(contest.until_on), leaders,
     )  # fmt: skip
 
 

@@ -21,11 +21,13 @@ from leaderboard.domain.line_ups import (
     LONGEST_TEXT,
     LONGEST_TITLE,
     MINUTES_A_DAY,
+    MOST_LINES,
     MOST_SLIDES,
     SHORTEST_SECONDS,
     LineUp,
     Slide,
     SlideKind,
+    lines_of,
 )
 from leaderboard.services.screens import LONGEST_NAME, Look
 from leaderboard.web.forms import blame
@@ -170,6 +172,8 @@ class SlideFields:
                 "Please take at most %(headline)s characters for the headline and %(below)s for the text.",
                 headline=LONGEST_TITLE, below=LONGEST_TEXT,
             )  # fmt: skip
+        elif len(lines_of(self.text)) > MOST_LINES:
+            faults["text"] = gettext("There is room for %(most)s lines.", most=MOST_LINES)
         return replace(self, faults=faults)
 
     def _made(self) -> Slide:

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from leaderboard.domain.line_ups import LONGEST_TEXT, LONGEST_TITLE, MOST_SLIDES, LineUp, SlideKind
+from leaderboard.domain.line_ups import (
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    MOST_LINES,
+    MOST_SLIDES,
+    LineUp,
+    SlideKind,
+)
 from leaderboard.services import clock, screen_lists, screens
 from leaderboard.services.audit_log import actor_of
 from leaderboard.services.reading import open_reading
@@ -50,6 +57,7 @@ class LineUpView:
     most: int = MOST_SLIDES
     longest_title: int = LONGEST_TITLE
     longest_text: int = LONGEST_TEXT
+    most_lines: int = MOST_LINES
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Settings, Screens: the walls of the house, each let in by a code, with what it shows and how it is."""
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from leaderboard.domain.line_ups import STANDARD
+from leaderboard.domain.line_ups import MOST_LINES, STANDARD, lines_of
 from leaderboard.queries.screens import ScreenRow
 from leaderboard.services import clock, screen_lists, screen_orders, screen_pairing, screens
 from leaderboard.services.audit_log import actor_of
@@ -17,7 +18,7 @@ from leaderboard.services.screens import DEFAULT_PLACES, KnownScreen, Look, Scre
 from leaderboard.web.access import logged_in
 from leaderboard.web.formats import ago, moment, period_title
 from leaderboard.web.forms import blame
-from leaderboard.web.htmx import page_or_part
+from leaderboard.web.htmx import page_or_part, wants_part
 from leaderboard.web.languages import LANGUAGES, N_, gettext, language, ngettext
 from leaderboard.web.pages import reading
 from leaderboard.web.presenters.browsers import browser_name
@@ -69,6 +70,17 @@ class ScreenView:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageView:
+    """The field of a message, with what was typed into it where that was refused, and why."""
+
+    text: str = ""
+    minutes: int = _MINUTES[1]
+    fault: str | None = None
+    longest: int = LONGEST_MESSAGE
+    most_lines: int = MOST_LINES
+
+
+@dataclass(frozen=True, slots=True)
 class ScreensView:
     """The page."""
 
@@ -78,7 +90,7 @@ class ScreensView:
     most_frozen: int
     reveals: tuple[tuple[str, str], ...]
     """Sealed quarters whose winners can be revealed: name and title."""
-    longest: int = LONGEST_MESSAGE
+    message: MessageView
     minutes: tuple[int, ...] = _MINUTES
     fault: str | None = None
 
@@ -89,7 +101,7 @@ def home() -> AnyResponse:
     return _home()
 
 
-def _home(fault: str | None = None) -> Response:
+def _home(fault: str | None = None, message: MessageView | None = None) -> Response:
     now = clock.now()
     view = ScreensView(
         screens=tuple(_present(row, now) for row in screen_lists.all_screens()),
@@ -97,10 +109,11 @@ def _home(fault: str | None = None) -> Response:
         frozen_days=screen_lists.frozen_days(),
         most_frozen=MOST_FROZEN_DAYS,
         reveals=tuple((one.name, period_title(one)) for one in reveal_choices(reading())),
+        message=message or MessageView(),
         fault=fault,
     )
     response = page_or_part("settings/screens/home.html", "settings", view=view)
-    response.status_code = 422 if fault else 200
+    response.status_code = 422 if fault or message else 200
     return response
 
 
@@ -174,9 +187,20 @@ def screen(screen_id: int) -> AnyResponse:
             else:
                 flash(gettext("Saved. The screen shows it within seconds."), "success")
                 return redirect(url_for(".screen", screen_id=screen_id), 303)
-    return _form(
-        "settings/screens/screen.html", form, known=known, slides=_slides(known), longest=LONGEST_MESSAGE
+    return _screen(known, form)
+
+
+def _screen(known: KnownScreen, form: ScreenForm, message: MessageView | None = None) -> Response:
+    response = _form(
+        "settings/screens/screen.html",
+        form,
+        known=known,
+        slides=_slides(known),
+        message=message or MessageView(),
     )
+    if message:
+        response.status_code = 422
+    return response
 
 
 @blueprint.post("/<int:screen_id>/revoke")
@@ -191,8 +215,13 @@ def revoke(screen_id: int) -> AnyResponse:
 @blueprint.post("/<int:screen_id>/orders")
 def order(screen_id: int) -> AnyResponse:
     """Tells one screen something."""
-    known_screen(screen_id)
-    fault = _give(screen_id)
+    known = known_screen(screen_id)
+    fault = _lines_fault() or _give(screen_id)
+    if fault and request.form.get("do") == OrderKind.MESSAGE:
+        form = ScreenForm(formdata=None)
+        form.offer(_teams())
+        form.show(known.look, known.revision)
+        return _screen(known, form, _refused(fault))
     if fault:
         flash(fault, "warning")
     return redirect(url_for(".screen", screen_id=screen_id), 303)
@@ -201,7 +230,9 @@ def order(screen_id: int) -> AnyResponse:
 @blueprint.post("/orders")
 def order_all() -> AnyResponse:
     """Tells all screens something: a message, the reveal of a quarter, or to stop."""
-    fault = _give(None)
+    fault = _lines_fault() or _give(None)
+    if fault and request.form.get("do") == OrderKind.MESSAGE:
+        return _home(message=_refused(fault))
     return _home(fault) if fault else redirect(url_for(_HOME), 303)
 
 
@@ -214,6 +245,20 @@ def freeze() -> AnyResponse:
     screen_lists.freeze(days, actor=_actor(), now=clock.now())
     flash(gettext("Saved. The screens show it within seconds."), "success")
     return redirect(url_for(_HOME), 303)
+
+
+def _lines_fault() -> str | None:
+    """What is wrong with the lines of a message; None for any other order."""
+    is_message = request.form.get("do") == OrderKind.MESSAGE
+    if is_message and len(lines_of(request.form.get("text", ""))) > MOST_LINES:
+        return gettext("There is room for %(most)s lines.", most=MOST_LINES)
+    return None
+
+
+def _refused(fault: str) -> MessageView:
+    """A message as it was sent, to be mended."""
+    minutes = whole_number(request.form.get("minutes", ""))
+    return MessageView(request.form.get("text", "").replace("\r\n", "\n"), minutes, fault)
 
 
 def _give(screen_id: int | None) -> str | None:
@@ -257,8 +302,18 @@ def known_screen(screen_id: int) -> KnownScreen:
     """The screen of a key; 404 for none."""
     found = screens.existing(screen_id)
     if found is None:
-        abort(404)
+        _turn_away(screen_id)
     return found
+
+
+def _turn_away(screen_id: int) -> NoReturn:
+    """Whoever comes back to a screen that was shut out finds the list, with a word on it; for any other number 404."""
+    name = screens.shut_out(screen_id)
+    if name is None or wants_part():
+        abort(404)
+    words = gettext("%(name)s is shut out. The code that it shows now lets it in again.", name=name)
+    flash(words, "warning")
+    abort(redirect(url_for(_HOME), 303))
 
 
 def _slides(known: KnownScreen) -> tuple[tuple[str, str], ...]:

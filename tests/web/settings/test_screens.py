@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from leaderboard.domain.line_ups import SlideKind
-from leaderboard.services import clock, screen_lists, screen_pairing, screens
+from leaderboard.services import clock, screen_lists, screen_orders, screen_pairing, screens
 from tests.cast import csrf
 from tests.web.house import House, build_house
 
@@ -257,11 +257,91 @@ def test_orders_are_given_to_one_or_all_and_what_is_none_is_refused(house: House
     assert rui.post(f"{PAGE}/4711/orders", data={"do": "reload"} | token).status_code == 404
 
 
-def test_a_screen_that_is_shut_out_is_gone_from_the_list(house: House) -> None:
+@pytest.mark.parametrize("to_all", [True, False])
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("one\ntwo\n\nthree\nfour\nfive\n<six>", "room for 5 lines"),
+        ("<six>" + "x" * 200, "at most 200 characters"),
+    ],
+)
+def test_a_message_that_has_no_room_is_refused_beside_its_field_and_kept(
+    house: House, to_all: bool, text: str, fault: str
+) -> None:
     rui = house.cast.logged_in("rui@example.com")
     screen_id = screen_in(house, rui)
+    address = f"{PAGE}/orders" if to_all else f"{PAGE}/{screen_id}/orders"
+    form = {
+        "do": "message",
+        "text": text.replace("\n", "\r\n"),
+        "minutes": "30",
+        "csrf_token": csrf(rui, PAGE),
+    }
+    answer = rui.post(address, data=form)
+    assert answer.status_code == 422
+    assert f">\n{html.escape(text)}</textarea>" in answer.text
+    field = re.findall(r'<textarea[^>]*aria-describedby="(\S+) (\S+)"[^>]*aria-invalid="true"', answer.text)
+    for place in field[0]:
+        assert f'id="{place}"' in answer.text
+    assert fault in answer.text
+    assert ('<option value="30" selected>' in answer.text) == to_all
+    assert f'method="post" action="{PAGE}/{screen_id}" novalidate' in answer.text or to_all
+    with house.cast.app.app_context():
+        assert screen_orders.latest() == 0
+    assert (
+        rui.post(address, data=form | {"text": "one\r\ntwo\r\n\r\nthree\r\nfour\r\nfive"}).status_code == 303
+    )
+
+
+def test_an_announcement_of_more_lines_than_have_room_is_refused_at_its_text(house: House) -> None:
+    rui = house.cast.logged_in("rui@example.com")
+    screen_id = screen_in(house, rui)
+    form = line_up_form(rui, screen_id) | {
+        "slide": ["9"], "kind-9": "note", "seconds-9": "10", "days-9": ["1"], "from-9": "00:00", "until-9": "24:00",
+        "text-9": "a\r\nb\r\nc\r\nd\r\ne\r\nf", "do": "save",
+    }  # fmt: skip
+    answer = rui.post(f"{PAGE}/{screen_id}/line-up", data=form)
+    assert answer.status_code == 422
+    assert ">\na\nb\nc\nd\ne\nf</textarea>" in answer.text
+    assert 'aria-describedby="text-0-hint text-0-fault" aria-invalid="true"' in answer.text
+    assert "There is room for 5 lines" in answer.text
+    form["text-9"] = "a\r\nb\r\nc\r\nd\r\ne"
+    assert rui.post(f"{PAGE}/{screen_id}/line-up", data=form).status_code == 303
+
+
+def test_stop_stands_wherever_there_are_screens(house: House) -> None:
+    rui = house.cast.logged_in("rui@example.com")
+    assert "Stop message and reveal" not in rui.get(PAGE).text
+    screen_in(house, rui)
+    page = rui.get(PAGE).text
+    assert "As soon as a quarter is sealed" in page
+    assert "Stop message and reveal" in page
+
+
+def test_a_screen_is_shut_out_after_one_more_question_and_who_comes_back_is_led_to_the_list(
+    house: House,
+) -> None:
+    rui = house.cast.logged_in("rui@example.com")
+    screen_id = screen_in(house, rui)
+    page = rui.get(f"{PAGE}/{screen_id}").text
+    asked = re.findall(r'<details class="ask">.*?</details>', page, re.DOTALL)
+    assert [f'action="{PAGE}/{screen_id}/revoke"' in part for part in asked] == [True]
+    assert page.count("/revoke") == 1
     token = {"csrf_token": csrf(rui, f"{PAGE}/pair")}
     assert rui.post(f"{PAGE}/{screen_id}/revoke", data=token).location == PAGE
-    for path in (f"{PAGE}/{screen_id}", f"{PAGE}/{screen_id}/line-up"):
-        assert rui.get(path).status_code == 404
-    assert rui.post(f"{PAGE}/{screen_id}/revoke", data=token).status_code == 404
+    assert "Entrance is shut out, and shows a code again" in rui.get(PAGE).text
+    address = f"{PAGE}/{screen_id}"
+    for come_back in (
+        lambda: rui.get(address),
+        lambda: rui.get(f"{address}/line-up"),
+        lambda: rui.post(f"{address}/revoke", data=token),
+    ):
+        answer = come_back()
+        assert (answer.status_code, answer.location) == (303, PAGE)
+        assert "The code that it shows now lets it in again" in rui.get(PAGE).text
+    assert (
+        rui.post(f"{address}/line-up/preview", data=token, headers={"HX-Request": "true"}).status_code == 404
+    )
+    for number in (screen_id + 1, 0, "9" * 18, "9" * 23):
+        assert rui.get(f"{PAGE}/{number}").status_code == 404
+    assert house.cast.logged_in("ana@example.com").get(address).status_code == 404
