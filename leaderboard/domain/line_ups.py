@@ -75,6 +75,11 @@ class LineUp:
         shown = tuple(slide for slide in self.slides if slide.is_on(local))
         return shown or (Slide(SlideKind.TEAMS, 20),)
 
+    def asked_for(self, kind: str, title: str, text: str, local: dt.datetime) -> Slide | None:
+        """The slide of this kind and (an announcement) of these words; of several rather one that is on."""
+        found = [one for one in self.slides if (one.kind, one.title, one.text) == (kind, title, text)]
+        return next((one for one in found if one.is_on(local)), found[0] if found else None)
+
 
 STANDARD = LineUp(
     tuple(

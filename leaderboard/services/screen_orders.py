@@ -38,7 +38,9 @@ LASTING = (OrderKind.MESSAGE, OrderKind.REVEAL)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order as a screen takes it. `payload` has `text`, `slide`, or `period`."""
+    """An order as a screen takes it. `payload` has `text`, `period`, or `slide`: its kind, and of an announcement
+    `headline` and `text`.
+    """
 
     number: int
     kind: OrderKind

@@ -54,6 +54,9 @@
   var at = -1;
   var turn = 0;
   var shownKey = "";
+  /* Pages to be shown once, in between. */
+  var guests = [];
+  var isGuest = false;
   var streamedAt = 0;
   var heardAt = Date.now();
   var isAsking = false;
@@ -82,8 +85,9 @@
   function rowsOf(root) {
     var found = new Map();
     root.querySelectorAll("[data-row]").forEach(function (row) {
+      var box = row.getBoundingClientRect();
       found.set(row.dataset.row, {
-        top: row.getBoundingClientRect().top, left: row.getBoundingClientRect().left, points: row.dataset.points,
+        top: box.top, left: box.left, points: row.dataset.points,
         lengths: lengthsOf(row).map(function (bar) { return bar.dataset.length; })
       });
     });
@@ -151,12 +155,11 @@
   }
 
   /* The slide of a key on the glass; what was there goes. */
-  function show(key, isSame) {
-    var part = parts.get(key);
-    if (!part) return;
+  function show(key, html, isSame) {
+    if (!html) return;
     var old = slides.querySelector(".tv-slide.is-shown");
     var before = isSame && old ? rowsOf(old) : null;
-    var section = made(part.html);
+    var section = made(html);
     section.classList.add("is-shown");
     slides.appendChild(section);
     slides.querySelectorAll(".tv-slide").forEach(function (one) { if (one !== section) one.remove(); });
@@ -175,10 +178,12 @@
 
   function next() {
     if (!order.length) return;
-    at = (at + 1) % order.length;
-    if (order[at].key !== shownKey) show(order[at].key, false);
+    var one = guests.shift();
+    isGuest = Boolean(one);
+    if (!one) one = order[at = (at + 1) % order.length];
+    if (isGuest || one.key !== shownKey) show(one.key, one.html || parts.get(one.key));
     clearTimeout(turn);
-    turn = setTimeout(next, order[at].seconds * 1000);
+    turn = setTimeout(next, one.seconds * 1000);
   }
 
   /* A new release. Not all at once, and not without end while two releases answer in turns. */
@@ -191,7 +196,7 @@
   function take(frame) {
     if (frame.assets !== body.dataset.assets) { renew(); return; }
     var changed = new Set(Object.keys(frame.slides));
-    changed.forEach(function (key) { parts.set(key, { html: frame.slides[key] }); });
+    changed.forEach(function (key) { parts.set(key, frame.slides[key]); });
     order = frame.order.map(function (one) { return { key: one[0], seconds: one[1] }; });
     var kept = new Set(order.map(function (one) { return one.key; }));
     Array.from(parts.keys()).forEach(function (key) { if (!kept.has(key)) parts.delete(key); });
@@ -199,11 +204,14 @@
     byId("stage").classList.toggle("is-dim", frame.dim);
     listen(frame.sound);
     ticker(frame.ticker);
-    var place = order.findIndex(function (one) { return one.key === shownKey; });
+    if (isGuest) { dots(); return; }
+    var place = placeOf(shownKey);
     if (place < 0) { at = Math.max(0, Math.min(at, order.length)) - 1; next(); return; }
     at = place;
-    if (changed.has(shownKey)) show(shownKey, true); else dots();
+    if (changed.has(shownKey)) show(shownKey, parts.get(shownKey), true); else dots();
   }
+
+  function placeOf(key) { return order.findIndex(function (one) { return one.key === key; }); }
 
   /* What interrupts. A message or a reveal takes the place of whatever is on, at once; moments wait for it, a few of
      them and not for long. Badges that come together share the glass. */
@@ -228,7 +236,7 @@
     seen.add(call.id);
     if (seen.size > 400) seen.delete(seen.values().next().value);
     if (call.call === "reload") startOver();
-    else if (call.call === "slide") jump(call.slide);
+    else if (call.call === "slide") jump(call);
     else if (call.call === "moment") {
       call.came = Date.now();
       waiting = waiting.concat(call).slice(-MOST_WAITING);
@@ -247,11 +255,12 @@
     stay(call.call === "reveal" ? reveal(box, call.gone) : call.left);
   }
 
-  function jump(kind) {
-    var place = order.findIndex(function (one) { return one.key.split("-")[1] === kind; });
-    if (place < 0) return;
-    at = place - 1;
-    next();
+  /* A slide that is on now is gone on from; another one comes in between. */
+  function jump(call) {
+    var place = placeOf(call.key);
+    guests = call.pages.map(function (one) { return { key: one[0], seconds: one[1], html: one[2] }; });
+    if (place >= 0) at = place - 1;
+    if (place >= 0 || guests.length) next();
   }
 
   function play() {
@@ -307,15 +316,16 @@
     var steps = Array.from(box.querySelectorAll("[data-step]")).reverse();
     steps.forEach(function (step) { step.classList.add("is-secret"); });
     steps.forEach(function (step, place) {
-      var due = INTRO_MS + place * STEP_MS + (place > 0 && place === steps.length - 1 ? LAST_MS : 0) - gone;
+      var isLast = place === steps.length - 1;
+      var due = INTRO_MS + place * STEP_MS + (place && isLast ? LAST_MS : 0) - gone;
       end = due + STAY_MS;
       setTimeout(function () {
         if (!box.contains(step)) return;
         step.classList.remove("is-secret");
         if (due <= 0) return;
         if (!stillness.matches) step.animate([{ transform: "scale(0.92)", opacity: 0 }, { transform: "none", opacity: 1 }], { duration: 600, easing: "cubic-bezier(0.2, 0.75, 0.2, 1)" });
-        if (place === steps.length - 1) { confetti(9000); chime("lead"); } else chime("badge");
-      }, Math.max(0, due));
+        if (isLast) { confetti(9000); chime("lead"); } else chime("badge");
+      }, due);
     });
     return end;
   }
@@ -445,7 +455,7 @@
     failures += 1;
     if (failures > TRIES) { isAsking = true; poll(); return; }
     if (failures > 1) lost();
-    setTimeout(follow, jitter(Math.min(1000 * Math.pow(2, failures), 15000)));
+    setTimeout(follow, jitter(1000 * Math.pow(2, failures)));
   }
 
   /* Where no stream gets through, every few seconds; now and then the stream is tried again beside it. */
@@ -474,13 +484,12 @@
   }
 
   function sign() {
-    var told = { slide: shownKey, width: screenWidth(), height: screenHeight(), muted: isMuted() };
+    var told = { slide: shownKey, width: pixels(window.innerWidth), height: pixels(window.innerHeight), muted: isMuted() };
     ask("/tv/sign", {
       method: "POST", headers: { "Content-Type": "application/json", "X-Screen": "1" }, body: JSON.stringify(told)
     }).then(function (answer) { if (answer.status === 401) startOver(); }, function () {});
   }
-  function screenWidth() { return Math.round(window.innerWidth * (window.devicePixelRatio || 1)); }
-  function screenHeight() { return Math.round(window.innerHeight * (window.devicePixelRatio || 1)); }
+  function pixels(length) { return Math.round(length * (window.devicePixelRatio || 1)); }
 
   function drift() {
     var place = Math.floor(Math.random() * 5);

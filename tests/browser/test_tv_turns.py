@@ -3,9 +3,10 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from leaderboard.services import clock, screen_orders
+from leaderboard.domain.line_ups import LineUp, Slide, SlideKind
+from leaderboard.services import clock, screen_orders, screens
 from leaderboard.services.screen_orders import OrderKind
-from tests.browser.hall import Hall, come_in, open_wall
+from tests.browser.hall import MANAGER, Hall, come_in, open_wall
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("tv")]
 
@@ -131,3 +132,41 @@ def test_a_server_that_hangs_is_said_to_be_away_after_two_of_its_beats(
     expect(away).to_be_hidden()
     page.clock.run_for(25_000)
     expect(away).to_contain_text("No connection since 14:32")
+
+
+def test_a_slide_outside_its_hours_is_shown_once_when_it_is_asked_for_and_of_announcements_the_right_one(
+    chromium: Browser, visit: Hall
+) -> None:
+    """It is a Friday there."""
+    page = open_with_ears(chromium, visit)
+    sunday = {"seconds": 10, "days": frozenset({7})}
+    notes = [Slide(SlideKind.NOTE, title=title, **sunday) for title in ("Cake at four", "Fire drill")]
+    compose(visit, Slide(SlideKind.TEAMS, 10), Slide(SlideKind.TODAY, **sunday), *notes)
+    expect(page.locator("#dots li")).to_have_count(1)
+    desk = visit.site.as_login(chromium, MANAGER, f"/settings/screens/{newest_screen(visit)}")
+    shown = page.locator(".tv-slide.is-shown h1")
+    for choice, title in (("An announcement: Fire drill", "Fire drill"), ("Today, in time", "Today")):
+        desk.get_by_label("A slide", exact=True).select_option(label=choice)
+        desk.locator("form", has=desk.locator("#slide")).get_by_role("button").click()
+        expect(desk.get_by_text("The slide is shown now.")).to_be_visible()
+        expect(shown).to_contain_text(title)
+    compose(visit, Slide(SlideKind.TEAMS, 12), Slide(SlideKind.REPS, 12), *notes)
+    expect(page.locator("#dots li")).to_have_count(2)
+    expect(shown).to_contain_text("Today"), "a frame that comes meanwhile leaves it there"
+    go_on(page, 11)
+    expect(page.locator("#dots li.is-shown")).to_have_count(1)
+    expect(shown).not_to_contain_text("Today")
+
+
+def newest_screen(visit: Hall) -> int:
+    with visit.site.app.app_context():
+        return max(visit.site.app.extensions["hub"].look().revisions)
+
+
+def compose(visit: Hall, *slides: Slide) -> None:
+    number = newest_screen(visit)
+    with visit.site.app.app_context():
+        screen = screens.existing(number)
+        assert screen is not None
+        look = screen.look.with_line_up(LineUp(slides))
+        screens.change(number, look, screen.revision, actor="test", now=clock.now())

@@ -26,6 +26,15 @@ def test_a_wall_is_never_dark_because_nothing_is_on() -> None:
     assert [slide.kind for slide in STANDARD.on_at(MONDAY_NOON)] == [slide.kind for slide in STANDARD.slides]
 
 
+def test_of_several_alike_the_one_that_is_on_is_asked_for() -> None:
+    sunday, monday = (Slide(SlideKind.REPS, 20, frozenset({day})) for day in (7, 1))
+    cake, tea = (Slide(SlideKind.NOTE, 20, frozenset({7}), title=title) for title in ("Cake", "Tea"))
+    line_up = LineUp((sunday, monday, cake, tea))
+    assert line_up.asked_for("reps", "", "", MONDAY_NOON) == monday
+    assert line_up.asked_for("note", "Tea", "", MONDAY_NOON) == tea
+    assert line_up.asked_for("note", "", "", MONDAY_NOON) is None
+
+
 @pytest.mark.parametrize(
     ("minute", "night", "dim"),
     [

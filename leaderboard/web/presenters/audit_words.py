@@ -119,6 +119,7 @@ FIELDS: Mapping[str, str] = {
     "slides": N_("Slides"),
     "text": N_("Text"),
     "slide": N_("Slide"),
+    "headline": N_("Headline"),
     "period": N_("Period"),
     "days": N_("Days"),
 }

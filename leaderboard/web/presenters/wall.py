@@ -43,8 +43,13 @@ class SlideView:
 
 def present_slides(slides: Sequence[WallSlide]) -> tuple[SlideView, ...]:
     """Slides that have something to show, page by page; where none has, the first of them says what is awaited."""
-    found = [view for slide in slides for view in _pages(slide) if not view.view.is_empty]
+    found = [view for slide in slides for view in present_pages(slide)]
     return tuple(found or [present_slide(slides[0])])
+
+
+def present_pages(slide: WallSlide) -> tuple[SlideView, ...]:
+    """All its pages; none where it has nothing to show."""
+    return tuple(view for view in _pages(slide) if not view.view.is_empty)
 
 
 def present_slide(slide: WallSlide) -> SlideView:

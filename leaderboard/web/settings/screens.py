@@ -26,6 +26,7 @@ from leaderboard.web.presenters.slide_names import slide_name
 from leaderboard.web.settings.areas import SCREENS, Area, Need, Stand
 from leaderboard.web.settings.screen_forms import ScreenForm, whole_number
 from leaderboard.web.settings.screen_reveals import reveal_choices
+from leaderboard.web.settings.screen_slides import choosable, is_empty, named, wanted
 
 _HOME = "settings_screens.home"
 _MINUTES = (2, 10, 30, 120)
@@ -216,7 +217,7 @@ def revoke(screen_id: int) -> AnyResponse:
 def order(screen_id: int) -> AnyResponse:
     """Tells one screen something."""
     known = known_screen(screen_id)
-    fault = _lines_fault() or _give(screen_id)
+    fault = _lines_fault() or _give(known)
     if fault and request.form.get("do") == OrderKind.MESSAGE:
         form = ScreenForm(formdata=None)
         form.offer(_teams())
@@ -261,8 +262,8 @@ def _refused(fault: str) -> MessageView:
     return MessageView(request.form.get("text", "").replace("\r\n", "\n"), minutes, fault)
 
 
-def _give(screen_id: int | None) -> str | None:
-    """Gives the order that was sent; what is wrong with it, in words."""
+def _give(known: KnownScreen | None) -> str | None:
+    """Gives the order that was sent, to all screens where it is for none; what is wrong with it, in words."""
     word = request.form.get("do", "")
     if word not in tuple(OrderKind):
         abort(404)
@@ -273,13 +274,19 @@ def _give(screen_id: int | None) -> str | None:
             return gettext("Please write a message of at most %(most)s characters.", most=LONGEST_MESSAGE)
         payload["text"] = text
     elif kind is OrderKind.SLIDE:
-        payload["slide"] = request.form.get("slide", "")[:40]
+        slide = choosable(known.look.line_up).get(request.form.get("slide", "")) if known else None
+        if known is None or slide is None:
+            return gettext("This slide is not in the line-up.")
+        if is_empty(slide, known.look):
+            return gettext("%(name)s: there is nothing to show now.", name=named(slide))
+        payload |= wanted(slide)
     elif kind is OrderKind.REVEAL:
         payload["period"] = request.form.get("period", "")
         if payload["period"] not in {one.name for one in reveal_choices(reading())}:
             return gettext("Only a quarter that is sealed can be revealed.")
     minutes = request.form.get("minutes", "")
     length = int(minutes) if minutes in {str(one) for one in _MINUTES} else _MINUTES[1]
+    screen_id = known.screen_id if known else None
     try:
         screen_orders.give(kind, payload, length, screen_id=screen_id, actor=_actor(), now=clock.now())
     except ScreenProblem:
@@ -317,8 +324,7 @@ def _turn_away(screen_id: int) -> NoReturn:
 
 
 def _slides(known: KnownScreen) -> tuple[tuple[str, str], ...]:
-    kinds = dict.fromkeys(slide.kind.value for slide in known.look.line_up.slides)
-    return tuple((kind, slide_name(kind)) for kind in kinds)
+    return tuple((value, named(slide)) for value, slide in choosable(known.look.line_up).items())
 
 
 def _teams() -> list[tuple[int, str]]:

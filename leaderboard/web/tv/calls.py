@@ -19,6 +19,7 @@ from leaderboard.services.wall import wall_of
 from leaderboard.web.languages import LANGUAGES, speak
 from leaderboard.web.presenters.wall import paragraphs_of
 from leaderboard.web.presenters.wall_moments import present_moment, present_reveal
+from leaderboard.web.tv.frames import asked_for
 from leaderboard.web.tv.marks import Mark
 
 _FRESH = 2 * MINUTE
@@ -88,10 +89,20 @@ def _order(look: Look, reading: Reading | None, order: Order) -> dict[str, Any] 
         html = render_template("tv/message.html", paragraphs=paragraphs_of(order.payload.get("text", "")))
         return told | {"html": html}
     if order.kind is OrderKind.SLIDE:
-        return told | {"slide": order.payload.get("slide", "")}
+        return _slide(look, reading, order, told)
     if order.kind is OrderKind.REVEAL:
         return _reveal(look, reading, order, told)
     return told
+
+
+def _slide(look: Look, reading: Reading | None, order: Order, told: dict[str, Any]) -> dict[str, Any] | None:
+    if reading is None:
+        return None
+    kind, *words = (order.payload.get(name, "") for name in ("slide", "headline", "text"))
+    asked = asked_for(reading, look, kind, *words)
+    if asked is None:
+        return None
+    return told | {"key": asked.key, "pages": [[one.key, one.seconds, one.html] for one in asked.parts]}
 
 
 def _reveal(look: Look, reading: Reading | None, order: Order, told: dict[str, Any]) -> dict[str, Any] | None:

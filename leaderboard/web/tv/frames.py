@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app, render_template
 
 from leaderboard.domain.line_ups import is_night
+from leaderboard.queries.ground import Reading
 from leaderboard.queries.screens import frozen_days
 from leaderboard.services import clock
 from leaderboard.services.page_session import let_go
@@ -16,6 +17,7 @@ from leaderboard.services.screens import Look
 from leaderboard.services.wall import (
     Share,
     done_lately,
+    facts_of,
     local_time,
     share_with_nobody,
     slides_now,
@@ -24,7 +26,7 @@ from leaderboard.services.wall import (
 from leaderboard.web.assets import asset
 from leaderboard.web.formats import clock_time
 from leaderboard.web.languages import LANGUAGES, gettext, speak
-from leaderboard.web.presenters.wall import SlideView, present_slides
+from leaderboard.web.presenters.wall import SlideView, present_pages, present_slides
 from leaderboard.web.presenters.wall_praise import present_ticker
 
 _ASSETS = ("js/tv.js", "css/tv.css", "css/tokens.css", "img/icons.svg")
@@ -118,6 +120,28 @@ def _content(look: Look, share: Share) -> Content:
         let_go()
     ticker = render_template("tv/_ticker.html", rows=ticks).strip()
     return Content(tuple(map(_part, slides)), ticker, clock_time(now), local.hour * 60 + local.minute)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A slide that a manager asks for: the page of the frame that it is, or else all its pages, drawn."""
+
+    key: str
+    parts: tuple[Part, ...] = ()
+
+
+def asked_for(reading: Reading, look: Look, kind: str, title: str, text: str) -> Asked | None:
+    """One that is on has its place in the line-up, which goes on from there; None where the line-up has it no more."""
+    local = local_time(reading)
+    slide = look.line_up.asked_for(kind, title, text, local)
+    if slide is None:
+        return None
+    on = look.line_up.on_at(local)
+    if slide in on:
+        return Asked(f"{on.index(slide)}-{kind}-1")
+    (shown,) = facts_of(wall_of(reading, look, frozen_days(reading.session)), (slide,))
+    pages = present_pages(shown)
+    return Asked("", tuple(_part(replace(page, key=f"now-{kind}-{page.page}")) for page in pages))
 
 
 def _part(slide: SlideView) -> Part:

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from leaderboard.domain.line_ups import SlideKind
+from leaderboard.domain.line_ups import LineUp, Slide, SlideKind
 from leaderboard.services import clock, screen_lists, screen_orders, screen_pairing, screens
 from tests.cast import csrf
 from tests.web.house import House, build_house
@@ -255,6 +255,47 @@ def test_orders_are_given_to_one_or_all_and_what_is_none_is_refused(house: House
         assert rui.post(path, data=form | token).status_code == 422, form
     assert rui.post(f"{PAGE}/orders", data={"do": "burn"} | token).status_code == 404
     assert rui.post(f"{PAGE}/4711/orders", data={"do": "reload"} | token).status_code == 404
+
+
+def show(browser: FlaskClient, screen_id: int, slide: str) -> str:
+    """Asks for a slide; what the page says then."""
+    form = {"do": "slide", "slide": slide, "csrf_token": csrf(browser, f"{PAGE}/pair")}
+    return browser.post(f"{PAGE}/{screen_id}/orders", data=form, follow_redirects=True).text
+
+
+def test_each_announcement_is_offered_by_its_headline_and_only_what_can_be_shown_is_ordered(
+    house: House,
+) -> None:
+    rui = house.cast.logged_in("rui@example.com")
+    screen_id = screen_in(house, rui)
+    notes = [
+        Slide(SlideKind.NOTE, 9, title="Cake"),
+        Slide(SlideKind.NOTE, 9, text="Tea at five\nin the hall"),
+    ]
+    look = known(house, screen_id).look.with_line_up(
+        LineUp((Slide(SlideKind.TEAMS, 9), Slide(SlideKind.BADGES, 9), *notes, notes[0]))
+    )
+    with house.cast.app.app_context():
+        screens.change(screen_id, look, 1, actor="test", now=clock.now())
+    offered = re.findall(r'<option value="([\w-]+)">([^<]+)', rui.get(f"{PAGE}/{screen_id}").text)
+    names = ["Teams of the quarter", "Fresh badges", "An announcement: Cake", "An announcement: Tea at five"]
+    assert [name for _, name in offered if name in names] == names
+    values = {name: value for value, name in offered}
+    for slide, words in (
+        ("nonsense", "This slide is not in the line-up."),
+        ("today", "This slide is not in the line-up."),
+        ("note", "This slide is not in the line-up."),
+        ("badges", "Fresh badges: there is nothing to show now."),
+    ):
+        page = show(rui, screen_id, slide)
+        assert words in page
+        assert "The slide is shown now." not in page
+    with house.cast.app.app_context():
+        assert screen_orders.latest() == 0
+    assert "The slide is shown now." in show(rui, screen_id, values["An announcement: Tea at five"])
+    with house.cast.app.app_context():
+        (order,) = screen_orders.orders_after(screen_id, 0, clock.now())
+    assert order.payload == {"slide": "note", "text": "Tea at five\nin the hall"}
 
 
 @pytest.mark.parametrize("to_all", [True, False])
