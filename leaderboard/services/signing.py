@@ -154,7 +154,12 @@ def schedule(draft_id: int, sha256: str, actor: str) -> int:
 def hindrances(
     session: Session, draft: Draft, rulebook: Rulebook | None, now: Instant
 ) -> tuple[Hindrance, ...]:
-    """All that stands in the way of scheduling; `rulebook` is the draft's, None where it has problems."""
+    """All that stands in the way of scheduling; `rulebook` is the draft's, None where it has problems.
+
+    Of a draft that is scheduled nothing else is to be said: the version of its month is the draft itself.
+    """
+    if draft.scheduled_as is not None:
+        return (Hindrance.SCHEDULED,)
     signed = _signed(session, draft)
     book = load_book(session)
     first_on = None if rulebook is None else rulebook.effective_from
@@ -166,7 +171,6 @@ def hindrances(
     )
     stands = {
         Hindrance.WITHDRAWN: draft.withdrawn_at is not None,
-        Hindrance.SCHEDULED: draft.scheduled_as is not None,
         Hindrance.PROBLEMS: rulebook is None,
         Hindrance.UNSIGNED_MARKETING: Party.MARKETING not in signed,
         Hindrance.UNSIGNED_SALES: Party.SALES not in signed,

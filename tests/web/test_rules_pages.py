@@ -188,6 +188,16 @@ def test_it_is_not_scheduled_unsigned(people: People) -> None:
     assert "Marketing has not signed this text. Sales has not signed this text." in page
 
 
+def test_scheduling_it_again_says_only_that_it_is_scheduled(people: People) -> None:
+    digest = field(begin(people.rui), "sha256")
+    for browser in (people.rui, people.ada):
+        press(browser, f"{ONE}/sign", sha256=digest)
+    press(people.rui, f"{ONE}/schedule", sha256=digest)
+    page = press(people.rui, f"{ONE}/schedule", sha256=digest)
+    assert "It is scheduled already." in page
+    assert "Another version starts on the same day" not in page
+
+
 def test_an_edit_voids_signatures_visibly(people: People) -> None:
     page = begin(people.rui)
     press(people.rui, f"{ONE}/sign", sha256=field(page, "sha256"))
@@ -367,5 +377,5 @@ def test_a_copy_says_what_it_leaves_out_because_it_ends_before(people: People) -
     file = (io.BytesIO((RULEBOOK + ended).encode()), "r.yaml")
     begin(people.rui, **{"from": "file", "name": "Old", "file": file})
     page = begin(people.rui, **{"from": "draft-1", "name": "New"})
-    assert "Left out, because they end before it begins: training." in page
+    assert "Left out, because they end before it begins: “Training”." in page
     assert "Its problems are still to be mended." not in page

@@ -7,13 +7,17 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """What somebody else saved while this was typed. `touches_this` says that it changed the same part, too."""
+    """What somebody else saved while this was typed.
+
+    `touches_this` says that it changed the same part, too, and `is_apart` that it changed nothing in it that was typed.
+    """
 
     who: str
     moment: str
     why: str | None
     changes: Any
     touches_this: bool
+    is_apart: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,17 @@ class DraftForm:
     is_rewritten: bool = False
     conflict: Conflict | None = None
     fault: str | None = None
+
+
+def both_changed(mine: Any, base: Any, theirs: Any) -> bool:
+    """Whether anything was changed on both sides, be it alike."""
+    if base in (mine, theirs):
+        return False
+    if not all(isinstance(one, Mapping) for one in (mine, base, theirs)):
+        return True
+    return any(
+        both_changed(mine.get(key), base.get(key), theirs.get(key)) for key in {**mine, **base, **theirs}
+    )
 
 
 def upon_theirs(mine: Any, base: Any, theirs: Any) -> Any:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from leaderboard.files.plain import PlainText
+from leaderboard.web.presenters.draft_form import both_changed
 from leaderboard.web.presenters.entry_values import list_of, map_of, text_of
 from leaderboard.web.presenters.level_fields import typed
 
@@ -100,6 +101,14 @@ def _put_agreement(
         _put(signed, "handover", list(fields.handover))
     if "review_on" in changed:
         _put(signed, "review_on", PlainText(changed["review_on"]))
+
+
+def is_apart(typed_now: OrganizationFields, base: OrganizationFields, theirs: OrganizationFields) -> bool:
+    """Whether nothing was changed on both sides."""
+    sides = [
+        {**one.typed, "terms": dict(one.terms), "handover": one.handover} for one in (typed_now, base, theirs)
+    ]
+    return not both_changed(*sides)
 
 
 def merged(

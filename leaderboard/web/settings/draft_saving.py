@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,12 +17,14 @@ from leaderboard.services.rule_versions import reading_session
 from leaderboard.web.access import logged_in
 from leaderboard.web.formats import moment
 from leaderboard.web.languages import gettext
-from leaderboard.web.presenters.draft_form import Conflict, DraftForm, upon_theirs
+from leaderboard.web.presenters.draft_form import Conflict, DraftForm, both_changed, upon_theirs
 from leaderboard.web.presenters.entry_values import map_of
 from leaderboard.web.presenters.rule_refusals import refusal_words
 from leaderboard.web.settings.rule_drafts import existing, told_changes
 
 Form = TypeVar("Form", bound=DraftForm)
+Typed: TypeAlias = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""Makes the entry, as it was typed, of the one that the form began from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +72,22 @@ def as_sent(page: Form) -> Form:
     return replace(page, revision=revision(), why=request.form.get("why", ""))
 
 
-def with_conflict(page: Form, newer: DraftFacts, *path: str) -> Form:
-    """To be saved upon what somebody else saved meanwhile, which it tells."""
+def with_conflict(page: Form, newer: DraftFacts, *path: str, typed: Typed | None = None) -> Form:
+    """To be saved upon what somebody else saved meanwhile, which it tells; `typed` as for `merged_entry`."""
     conflict = meanwhile(newer, revision(), *path)
+    if typed is not None and conflict.touches_this:
+        base, theirs = _both(newer, path)
+        is_apart = isinstance(base, Mapping) and not both_changed(typed(base), base, theirs)
+        conflict = replace(conflict, is_apart=is_apart)
     return replace(page, conflict=conflict, why=request.form.get("why", ""))
 
 
-def merged_entry(
-    newer: DraftFacts, path: tuple[str, str], typed: Callable[[Mapping[str, Any]], Mapping[str, Any]]
-) -> Mapping[str, Any] | None:
+def merged_entry(newer: DraftFacts, path: tuple[str, str], typed: Typed) -> Mapping[str, Any] | None:
     """An entry as it was typed, and as they have it where it was left; None where it was not there, or is no more.
 
     `typed` makes the entry of the one that the form began from.
     """
-    base_text = saved_text(reading_session(), newer.id, revision()) or ""
-    base, theirs = _at(base_text, path), _at(newer.document, path)
+    base, theirs = _both(newer, path)
     if not isinstance(base, Mapping) or not isinstance(theirs, Mapping):
         return None
     merged: Mapping[str, Any] = upon_theirs(typed(base), base, theirs)
@@ -162,6 +165,12 @@ def meanwhile(newer: DraftFacts, began_with: int, *path: str) -> Conflict:
     last = history(session, newer.id)[0]
     touched = _at(newer.document, path) != _at(base, path)
     return Conflict(last.name, moment(last.at), last.why, told_changes(base, newer.document), touched)
+
+
+def _both(newer: DraftFacts, path: tuple[str, ...]) -> tuple[Any, Any]:
+    """What stood at the path when the form was opened, and what they have there."""
+    base = saved_text(reading_session(), newer.id, revision()) or ""
+    return _at(base, path), _at(newer.document, path)
 
 
 def _at(document: str, path: tuple[str, ...]) -> Any:

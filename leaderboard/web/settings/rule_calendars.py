@@ -171,11 +171,12 @@ def _overtaken(newer: DraftFacts, sent: _Sent) -> Response:
     path = (CALENDARS, sent.was or sent.fields.id)
     if sent.was and sent.was not in section(data_of(newer.document), CALENDARS):
         sent = replace(sent, was="")  # they removed it: it would be saved anew
-    merged = merged_entry(newer, path, partial(entry_of, sent.fields)) if sent.was else None
+    typed = partial(entry_of, sent.fields)
+    merged = merged_entry(newer, path, typed) if sent.was else None
     if merged is not None:
         sent = replace(sent, fields=replace(fields_of(sent.was, merged), id=sent.fields.id), before=merged)
     page = _page(newer, sent, sent.tried(newer))
-    return _show(with_conflict(page, newer, *path), 409)
+    return _show(with_conflict(page, newer, *path, typed=typed), 409)
 
 
 @blueprint.post("/drafts/<int:draft_id>/calendars/words")

@@ -156,12 +156,12 @@ def _overtaken(
     newer: DraftFacts, fields: CarrotFields, entry: Mapping[str, Any], is_new: bool, copied: str
 ) -> Response:
     """Nothing was stored: what they changed, and what was typed, to be saved upon it."""
-    path = (fields.section, fields.id)
-    merged = None if is_new else merged_entry(newer, path, partial(entry_of, fields))
+    path, typed = (fields.section, fields.id), partial(entry_of, fields)
+    merged = None if is_new else merged_entry(newer, path, typed)
     if merged is not None:
         fields, entry = replace(fields_of(*path, merged), kind=fields.kind), merged
     page = _page(newer, fields, _try(newer, fields, entry), is_new, copied)
-    return _show(with_conflict(page, newer, *path), 409)
+    return _show(with_conflict(page, newer, *path, typed=typed), 409)
 
 
 @blueprint.post(f"{_SECTION}/sentence")

@@ -176,12 +176,12 @@ def _save(found: DraftFacts, sent: _Sent) -> AnyResponse:
 
 def _overtaken(newer: DraftFacts, sent: _Sent) -> Response:
     """Nothing was stored: what they changed, and what was typed, to be saved upon it."""
-    path = (SECTION, sent.fields.id)
-    merged = None if sent.is_new else merged_entry(newer, path, partial(entry_of, sent.fields))
+    path, typed = (SECTION, sent.fields.id), partial(entry_of, sent.fields)
+    merged = None if sent.is_new else merged_entry(newer, path, typed)
     if merged is not None:
         sent = replace(sent, fields=fields_of(sent.fields.id, merged), before=merged)
     page = _page(newer, sent, sent.tried(newer))
-    return _show(with_conflict(page, newer, *path), 409)
+    return _show(with_conflict(page, newer, *path, typed=typed), 409)
 
 
 @blueprint.post("/drafts/<int:draft_id>/ladders/words")

@@ -178,11 +178,12 @@ def _overtaken(
     newer: DraftFacts, fields: LevelFields, entry: Mapping[str, Any], is_new: bool, copied: str
 ) -> Response:
     """Nothing was stored: what they changed, and what was typed, to be saved upon it."""
-    merged = None if is_new else merged_entry(newer, (SECTION, fields.id), partial(entry_of, fields))
+    path, typed = (SECTION, fields.id), partial(entry_of, fields)
+    merged = None if is_new else merged_entry(newer, path, typed)
     if merged is not None:
         fields, entry = fields_of(fields.id, merged), merged
     page = _page(newer, fields, _try(newer, fields.id, entry), is_new, copied)
-    return _show(with_conflict(page, newer, SECTION, fields.id), 409)
+    return _show(with_conflict(page, newer, *path, typed=typed), 409)
 
 
 @blueprint.post("/drafts/<int:draft_id>/service-levels/sentence")

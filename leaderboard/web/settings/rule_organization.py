@@ -1,5 +1,6 @@
 """Whose rulebook a draft is, what the agreement says, and what one manager may give by hand: one form."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,7 @@ from leaderboard.web.presenters.organization_fields import (
     TYPED_NUMBERS,
     OrganizationFields,
     fields_of,
+    is_apart,
     merged,
     sections_of,
 )
@@ -74,12 +76,16 @@ def save(draft_id: int) -> AnyResponse:
 def _overtaken(newer: DraftFacts, fields: OrganizationFields) -> Response:
     """Nothing was stored: what they changed, and what was typed, to be saved upon it."""
     base, data = saved_text(reading_session(), newer.id, revision()), data_of(newer.document)
-    fields = merged(fields, fields_of(_data_or_nothing(base)), fields_of(data))
+    sides = (fields, fields_of(_data_or_nothing(base)), fields_of(data))
+    fields = merged(*sides)
     pages = [
         with_conflict(_page(newer, fields, _try(newer, data, fields)), newer, section) for section in SECTIONS
     ]
     told = [page for page in pages if page.conflict is not None and page.conflict.touches_this]
-    return _show((told or pages)[0], 409)
+    page = (told or pages)[0]
+    if page.conflict is not None:
+        page = replace(page, conflict=replace(page.conflict, is_apart=is_apart(*sides)))
+    return _show(page, 409)
 
 
 @blueprint.post("/drafts/<int:draft_id>/organization/words")

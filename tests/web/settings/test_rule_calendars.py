@@ -241,6 +241,7 @@ def test_of_one_calendar_each_keeps_what_only_they_changed(room: DraftRoom) -> N
     form["hours.sunday"] = "10-12"
     answer = browser.post(desk(room), data=form)
     assert answer.status_code == 409
+    assert "They changed this too, but nothing that you changed" in answer.text
     assert room.browser().post(desk(room), data=fields(answer.text)).status_code == 302
     stored = data_of(room.document())["calendars"]["desk"]
     assert (stored["timezone"], stored["hours"]["sunday"]) == ("Asia/Tokyo", ["10:00-12:00"])

@@ -272,6 +272,26 @@ def test_who_saved_meanwhile_is_not_overwritten_unseen(room: Room) -> None:
     assert room.entry("contests", "race")["name"] == "Run"
 
 
+@pytest.mark.parametrize(
+    ("mine", "is_apart"), [({"name": "Mine"}, True), ({"name": "Mine", "until": "2030-07-31"}, False)]
+)
+def test_of_one_task_two_may_change_different_fields(
+    room: Room, mine: dict[str, str], is_apart: bool
+) -> None:
+    browser = room.cast.logged_in(RIGHTS)
+    path = f"{room.path}/tasks/edit/training"
+    form = form_of(browser.get(path).text)
+    with room.cast.app.app_context():
+        theirs = DOCUMENT.replace("until: 2030-05-31", "until: 2030-06-30")
+        drafts.save(room.draft, 1, theirs, "later", "test", clock.now())
+    for name, value in mine.items():
+        form[name] = value
+    answer = browser.post(path, data=form)
+    assert answer.status_code == 409
+    assert ("They changed this too, but nothing that you changed" in answer.text) is is_apart
+    assert ("what you changed stands as you typed it" in answer.text) is not is_apart
+
+
 def test_a_badge_that_a_recognition_gives_stays_and_it_is_shown(room: Room) -> None:
     browser = room.cast.logged_in(RIGHTS)
     path = f"{room.path}/badges/remove/thanks"

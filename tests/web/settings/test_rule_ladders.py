@@ -207,6 +207,7 @@ def test_of_one_ladder_each_keeps_what_only_they_changed(room: Room) -> None:
     form["grace_days"] = "45"
     answer = browser.post(room.slow, data=form)
     assert answer.status_code == 409
+    assert "They changed this too, but nothing that you changed" in answer.text
     assert browser.post(room.slow, data=fields(answer.text)).status_code == 302
     stored = data_of(room.document())["consequences"]["slow"]
     assert (stored["name"], stored["grace_days"]) == ("Theirs", "45")

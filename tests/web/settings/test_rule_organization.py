@@ -122,6 +122,7 @@ def test_what_somebody_else_changed_and_one_left_alone_is_taken_over(room: Draft
     room.theirs(theirs)
     answer = browser.post(page(room), data=form)
     assert answer.status_code == 409
+    assert "They changed this too, but nothing that you changed" in answer.text
     assert room.document() == theirs
     again = fields(answer.text)
     assert (again["name"], again["title"], again["handover"]) == (
@@ -131,6 +132,18 @@ def test_what_somebody_else_changed_and_one_left_alone_is_taken_over(room: Draft
     )
     assert browser.post(page(room), data=again).status_code == 302
     assert data_of(room.document())["agreement"]["title"] == "Their agreement"
+
+
+def test_what_both_changed_is_told_as_such(room: DraftRoom) -> None:
+    browser = room.browser()
+    form = fields(browser.get(page(room)).text)
+    form["title"] = "My agreement"
+    room.theirs(DOCUMENT.replace("Our agreement", "Their agreement"))
+    answer = browser.post(page(room), data=form)
+    assert answer.status_code == 409
+    assert "what you changed stands as you typed it" in answer.text
+    assert "nothing that you changed" not in answer.text
+    assert fields(answer.text)["title"] == "My agreement"
 
 
 def test_the_form_is_for_those_who_may_edit_rules(room: DraftRoom) -> None:
