@@ -93,7 +93,7 @@ def as_text(content: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A draft's key, and the keys of what was left out because it ends before the draft's first day."""
+    """A draft's key, and the names of what was left out because it ends before the draft's first day."""
 
     draft_id: int
     ended: tuple[str, ...]

@@ -67,6 +67,11 @@ class SetupForm(NewPasswordForm):
     email = StringField(filters=[_stripped], validators=[Given()])
 
 
+def missing(is_sent: bool) -> str:
+    """What is wrong with a file of which nothing came: none was chosen, or it is empty."""
+    return gettext("This file is empty.") if is_sent else gettext("Please choose a file.")
+
+
 def blame(field: Field, text: str) -> None:
     """Says beside the field what is wrong with it."""
     field.errors = [*field.errors, text]

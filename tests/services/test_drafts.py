@@ -59,7 +59,7 @@ tasks:
     assert row(acme, first).problems == 0
     found = drafts.copy_of(Origin(draft=first), "Next", SEPTEMBER, ANA, NOW)
     copy = row(acme, found.draft_id)
-    assert (found.ended, copy.problems) == (("race", "training"), 0)
+    assert (found.ended, copy.problems) == (("Race", "Training"), 0)
     assert "autumn" in copy.document
     assert "# of the year" in copy.document
     assert "race" not in copy.document

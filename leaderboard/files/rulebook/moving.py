@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from leaderboard.files.problems import FileProblems
 from leaderboard.files.rulebook.reader import read_rulebook
-from leaderboard.files.rulebook.splicing import NotSpliced, without_entry
+from leaderboard.files.rulebook.splicing import NotSpliced, data_of, without_entry
 from leaderboard.files.rulebook.writer import write_rulebook
 from leaderboard.files.values import load
 from leaderboard.files.yaml_nodes import MapNode, Scalar
@@ -50,13 +50,21 @@ def moved_to(document: str, first_on: dt.date) -> str:
 
 
 def without_ended(document: str) -> tuple[str, tuple[str, ...]]:
-    """The document less the contests and tasks that end before its first day, and their keys: nobody could win them."""
-    keys = []
+    """The document less the contests and tasks that end before its first day, and the names of those."""
+    names = []
     for section, key in _ended(document):
         with suppress(NotSpliced, KeyError):
+            name = _name_of(document, section, key)
             document = without_entry(document, (section, key)).document
-            keys.append(key)
-    return document, tuple(keys)
+            names.append(name)
+    return document, tuple(names)
+
+
+def _name_of(document: str, section: str, key: str) -> str:
+    """As people call it; its key where it has no name."""
+    entry = data_of(document)[section][key]
+    name = entry.get("name") if isinstance(entry, dict) else None
+    return str(name or key)
 
 
 def _ended(document: str) -> list[tuple[str, str]]:

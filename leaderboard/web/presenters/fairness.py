@@ -154,12 +154,10 @@ def _winning(document: Document) -> ChancesView | None:
             "The rules recognize no rep; looked at are the first %(places)s of each month.", places=places
         )
     elif by_month:
-        words = ngettext(
-            "Wins who comes first in a month.", "Win those up to place %(num)s of a month.", places
-        )
+        words = ngettext("Whoever comes first in a month wins.", "The first %(num)s of a month win.", places)
     else:
         words = ngettext(
-            "Wins who comes first in a quarter.", "Win those up to place %(num)s of a quarter.", places
+            "Whoever comes first in a quarter wins.", "The first %(num)s of a quarter win.", places
         )
     bands = document["leads"] if by_month else None
     return ChancesView("winning", gettext("Who wins"), words, (), _charts(chances, bands, wins=True))

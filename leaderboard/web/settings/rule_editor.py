@@ -24,6 +24,7 @@ from leaderboard.web.presenters.rule_changes import SectionOfChanges
 from leaderboard.web.presenters.rule_pages import months_to_come
 from leaderboard.web.presenters.rule_problems import ProblemView, present_problems
 from leaderboard.web.presenters.rule_refusals import refusal_words
+from leaderboard.web.presenters.rule_terms import both
 from leaderboard.web.settings.rule_drafts import existing, today, told_changes
 from leaderboard.web.settings.rules import area
 
@@ -177,7 +178,8 @@ def _begin(chosen: str, name: str, why: str, first_on: dt.date | None) -> int:
     origin = Origin(revision=int(number)) if kind == "version" else Origin(draft=int(number))
     copied = making.copy_of(origin, name, first_on, actor, now, why)
     if copied.ended:
-        told = gettext("Left out, because they end before it begins: %(keys)s.", keys=", ".join(copied.ended))
+        names = both(f"“{name}”" for name in copied.ended)
+        told = gettext("Left out, because they end before it begins: %(names)s.", names=names)
         flash(told, "warning")
     return copied.draft_id
 

@@ -9,7 +9,7 @@ from wtforms import RadioField, SelectField, TextAreaField
 from leaderboard.queries.board_page import PeriodFacts
 from leaderboard.queries.simulations import DraftChoice
 from leaderboard.web.formats import period_title
-from leaderboard.web.forms import blame
+from leaderboard.web.forms import blame, missing
 from leaderboard.web.languages import gettext, ngettext
 
 DRAFT, FILE, TEXT = "draft", "file", "text"
@@ -59,7 +59,7 @@ class SimulationForm(FlaskForm):  # type: ignore[misc]
     def _uploaded(self) -> tuple[str, str] | None:
         content = self.file.data.read() if self.file.data else b""
         if not content:
-            blame(self.file, gettext("Please choose a file."))
+            blame(self.file, missing(is_sent=bool(self.file.data)))
             return None
         try:
             return content.decode("utf-8-sig"), self.file.data.filename or ""

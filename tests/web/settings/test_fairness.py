@@ -143,6 +143,23 @@ def test_a_draft_is_looked_at_as_it_stands_and_its_forms_are_linked(past: People
 
 
 @pytest.mark.parametrize(
+    ("places", "told"),
+    [
+        (1, ("Whoever comes first in a month wins.", "Ganha quem fica em primeiro no mês.")),
+        (2, ("The first 2 of a month win.", "Ganham os 2 primeiros do mês.")),
+    ],
+)
+def test_who_wins_is_said_plainly(past: People, places: int, told: tuple[str, str]) -> None:
+    best = f"recognition:\n  best: {{period: month, scope: rep, places: {places}, bonus: 250}}\n"
+    run_id = asked(past, RULEBOOK + best)
+    run(past, run_id)
+    for language, words in zip(("en", "pt_BR"), told, strict=True):
+        browser = past.browser(ADA)
+        browser.set_cookie("language", language)
+        assert words in browser.get(f"{HOME}/{run_id}").text
+
+
+@pytest.mark.parametrize(
     "fields",
     [
         {"rules": "7"},

@@ -280,6 +280,7 @@ def test_a_file_is_taken_away_changed_and_sent_back(
         ("r.yaml", b"\x00\x01", ["1 thing is wrong"]),
         ("r.yaml", b"PK\x03\x04", ["not a text file"]),
         ("", b"", ["Please choose a file."]),
+        ("r.csv", b"", ["This file is empty."]),
     ],
 )  # fmt: skip
 def test_nonsense_changes_nothing(people: People, name: str, content: bytes, words: list[str]) -> None:

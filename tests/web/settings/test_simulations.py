@@ -127,6 +127,7 @@ def test_a_file_is_tried(people: People) -> None:
         ({"text": "# " + "x" * 400_000}, "This is longer than 400,000 characters."),
         ({"text": DRAFT.replace("UTC", "Asia/Tokyo")}, "The draft cuts months and quarters otherwise"),
         ({"source": "file"}, "Please choose a file."),
+        ({"source": "file", "file": b""}, "This file is empty."),
         ({"source": "file", "file": b"\xff\xfe\x00"}, "This is no text in UTF-8."),
         ({"source": "draft", "draft": "7"}, "Please choose one of these."),
         ({"period": "2031-01"}, "Please choose one of these."),

@@ -13,7 +13,7 @@ from leaderboard.files.roster_csv import write_roster_csv
 from leaderboard.files.roster_files import read_roster_file
 from leaderboard.files.yaml_nodes import MOST_BYTES
 from leaderboard.services.roster_edits import Edit
-from leaderboard.web.forms import blame
+from leaderboard.web.forms import blame, missing
 from leaderboard.web.languages import gettext
 from leaderboard.web.presenters.reasons import problem_words
 from leaderboard.web.settings.roster.area import part
@@ -42,15 +42,12 @@ def files() -> Response:
         return _page(form, name, refused.problems)
     kept = base64.b64encode(zlib.compress(content)).decode("ascii")
     if found is None or len(kept) > _MOST_KEPT:
-        blame(form.file, _missing() if found is None else _too_large())
+        is_sent = bool(name) and not form.kept.data
+        blame(form.file, missing(is_sent) if found is None else _too_large())
         return _page(form, status=_WRONG)
     typed: Typed = [("kept", kept), ("file_name", name)]
     back = url_for("settings_roster_files.files")
     return answer(here, form, lambda: _replaced(found), lambda: _page(form), back, lambda: typed)
-
-
-def _missing() -> str:
-    return gettext("Please choose a file.")
 
 
 def _too_large() -> str:
