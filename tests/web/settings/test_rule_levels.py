@@ -226,30 +226,6 @@ def test_of_one_service_level_each_keeps_what_only_they_changed(room: Room) -> N
 
 
 @pytest.mark.parametrize(
-    ("language", "words"),
-    [
-        ("en", "They changed this too, but nothing that you changed: saving keeps their changes, and yours."),
-        ("pt_BR", "mas nada do que você mudou: ao salvar, ficam as mudanças dela e as suas."),
-        ("pt_PT", "mas nada do que foi alterado aqui: ao guardar, ficam as alterações dela e as suas."),
-    ],
-)
-def test_of_one_service_level_two_may_change_different_fields(room: Room, language: str, words: str) -> None:
-    browser = room.cast.logged_in(RIGHTS)
-    browser.set_cookie("language", language)
-    page = f"{room.path}/first-contact"
-    form = fields(browser.get(page).text)
-    theirs = DOCUMENT.replace("target: 90%", "target: 95%")
-    with room.cast.app.app_context():
-        drafts.save(room.draft, 1, theirs, "louder", "test", clock.now())
-    form["name"] = "Mine"
-    answer = browser.post(page, data=form)
-    assert answer.status_code == 409
-    assert words in answer.text
-    assert browser.post(page, data=fields(answer.text)).status_code == 302
-    assert room.document() == theirs.replace("name: First contact", "name: Mine")
-
-
-@pytest.mark.parametrize(
     ("measure", "more"),
     [
         ("recorded", {}),
