@@ -67,6 +67,10 @@ class Filter:
         """Whether anything was asked for."""
         return bool(self.kind or self.who or self.since or self.until)
 
+    def shows_as_date(self, value: str) -> bool:
+        """Whether a field for dates would show this; what was typed is to stay."""
+        return not value or date_or_none(value) is not None
+
     def arguments(self) -> dict[str, str]:
         """For an address that asks for the same."""
         asked = {"kind": self.kind, "who": self.who, "since": self.since, "until": self.until}

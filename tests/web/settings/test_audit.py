@@ -170,6 +170,7 @@ def test_until_before_from_is_said_beside_the_field(people: People) -> None:
     fault = re.search(r'<span class="fault" id="sieve-until-fault">(.*?)</span></span>', page.text, re.DOTALL)
     assert fault is not None
     assert "This is before the day from which you ask." in fault[1]
+    assert re.search(r'type="date" name="until" value="2026-05-09"', page.text), "to be picked anew"
     assert any("12:00" in one for one in entries_of(page.text)), "asked for from that day on"
     for language, words in (
         ("pt_BR", "Este dia é anterior ao dia inicial."),
