@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from leaderboard.files.plain import PlainText
 from leaderboard.web.presenters.entry_values import list_of, map_of, text_of
-from leaderboard.web.presenters.level_fields import typed
+from leaderboard.web.presenters.level_fields import LEFT_EMPTY, typed
 
 Data: TypeAlias = dict[str, Any]
 
@@ -21,8 +20,6 @@ RULES = ("count", "streak", "clean_month", "rank")
 BY_HAND = "hand"
 KINDS = (*RULES, BY_HAND)
 """What a badge is given for; `hand` is the one without a rule."""
-LEFT_EMPTY = PlainText("~")
-"""Stands for the number of a badge's rule that was left empty: without its number it would be a rule of no kind."""
 
 TEXTS: Mapping[str, tuple[str, ...]] = {
     BADGES: (

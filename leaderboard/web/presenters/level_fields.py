@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from leaderboard.files.plain import PlainText
 from leaderboard.web.presenters.entry_values import list_of as _list
 from leaderboard.web.presenters.entry_values import map_of as _map
 from leaderboard.web.presenters.entry_values import text_of as _text
@@ -22,6 +23,8 @@ _DURATION = re.compile(r"(\d+)([smhd])", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
 _MOST_DIGITS = 20
 OTHERWISE = "otherwise"
+LEFT_EMPTY = PlainText("~")
+"""Stands for a number that was left empty where something is said of it, so that the reader asks for it."""
 SPARE_ROWS = 2
 
 
@@ -203,7 +206,11 @@ def _counted_data(fields: CountedFields) -> Data:
     elif fields.worth == "attribute":
         value = {"attribute": fields.attribute}
     elif fields.worth == "grade":
-        value = {"grade": {grade or OTHERWISE: typed(amount) for grade, amount in fields.grades}}
+        value = {
+            "grade": {
+                grade or OTHERWISE: typed(amount) if amount else LEFT_EMPTY for grade, amount in fields.grades
+            }
+        }
     return {
         "events": _events(fields.events),
         "value": value,
@@ -228,11 +235,11 @@ def _counted(data: Mapping[str, Any]) -> CountedFields:
 
 
 def _limit(spans: Sequence[Span]) -> object:
-    given = [span for span in spans if span.amount]
+    given = [span for span in spans if span.amount or span.grade]
     if len(given) == 1 and not given[0].grade:
         return given[0].text
     graded = sorted(given, key=lambda span: not span.grade)
-    return {span.grade or OTHERWISE: span.text for span in graded}
+    return {span.grade or OTHERWISE: span.text or LEFT_EMPTY for span in graded}
 
 
 def _spans(value: Any) -> tuple[Span, ...]:

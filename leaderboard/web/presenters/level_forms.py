@@ -1,6 +1,6 @@
 """The form of a service level, and the list of them: choices, faults beside their fields, and what comes of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,12 +8,13 @@ from babel.dates import format_skeleton
 
 from leaderboard.domain.periods import Month
 from leaderboard.files.problems import Problem
+from leaderboard.files.yaml_nodes import path_of
 from leaderboard.services.attainment import Attainment
 from leaderboard.web.formats import number, percent
 from leaderboard.web.languages import N_, gettext, locale, ngettext
 from leaderboard.web.presenters.draft_form import DraftForm
 from leaderboard.web.presenters.form_faults import fault_words, is_missing
-from leaderboard.web.presenters.level_fields import RATINGS, ROWS, LevelFields
+from leaderboard.web.presenters.level_fields import OTHERWISE, RATINGS, ROWS, CountedFields, LevelFields
 from leaderboard.web.presenters.level_sentences import LevelView
 from leaderboard.web.presenters.rule_problems import ProblemView
 from leaderboard.web.presenters.words import event_word
@@ -44,9 +45,6 @@ _FIELDS: Mapping[str, str] = {
     "stop.count": "count",
     "stop.distinct": "distinct",
     "stop.apart": "apart",
-    "events": "counted.events",
-    "value": "counted.value",
-    "once_per_lead": "counted.events",
 }
 POINTS = tuple(f"points.{row}.{rating}" for row in ROWS for rating in RATINGS)
 """The fields of the points, each with faults of its own."""
@@ -153,11 +151,11 @@ def event_choices(seen: Iterable[str]) -> tuple[EventChoice, ...]:
     return tuple(EventChoice(one, event_word(one)) for one in (*KNOWN_EVENTS, *others))
 
 
-def faults_of(problems: Iterable[Problem], prefix: str) -> dict[str, tuple[str, ...]]:
+def faults_of(problems: Iterable[Problem], prefix: str, fields: LevelFields) -> dict[str, tuple[str, ...]]:
     """What is wrong, by the field that it belongs to."""
     found: dict[str, tuple[str, ...]] = {}
     for problem in problems:
-        name = _field(problem.key.removeprefix(prefix).removeprefix("."))
+        name = _field(problem.key.removeprefix(prefix).removeprefix("."), fields)
         words = level_fault(problem)
         found[name] = tuple(dict.fromkeys((*found.get(name, ()), words)))
     return found
@@ -172,18 +170,41 @@ def level_fault(problem: Problem) -> str:
     return fault_words(problem) if is_missing(problem) else told.get(problem.code) or fault_words(problem)
 
 
-def _field(key: str) -> str:
-    """`within.A` belongs to within, `numerator.events.2` to numerator.events."""
+def _field(key: str, fields: LevelFields) -> str:
+    """`within.A` belongs to the row of that grade, `numerator.events.2` to numerator.events."""
     if not key:
         return "id"
-    for side in ("numerator", "denominator"):
-        if key.startswith(f"{side}."):
-            inner = key.removeprefix(f"{side}.")
-            return f"{side}.events" if inner.startswith("events") else f"{side}.value"
+    first, _, rest = key.partition(".")
+    if first in ("numerator", "denominator"):
+        side = fields.numerator if first == "numerator" else fields.denominator
+        return _counted_field(first, rest, side)
+    if first in ("events", "value", "once_per_lead"):
+        return _counted_field("counted", key, fields.counted)
+    if first in ("within", "exceed_within") and rest:
+        spans = fields.within if first == "within" else fields.exceed_within
+        return _row(first, rest, [one.grade for one in spans if one.grade]) or first
     for path, name in _FIELDS.items():
         if key == path or key.startswith(f"{path}."):
             return name
-    return key if key in POINTS else key.partition(".")[0]
+    return key if key in POINTS else first
+
+
+def _counted_field(side: str, key: str, fields: CountedFields) -> str:
+    """`value.grade.A` belongs to the row of that grade, `value` to the number."""
+    if key == "value":
+        return f"{side}.amount"
+    if key == "value.attribute":
+        return f"{side}.attribute"
+    if key.startswith("value.grade."):
+        grades = [grade or OTHERWISE for grade, _ in fields.grades]
+        return _row(side, key.removeprefix("value.grade."), grades) or f"{side}.value"
+    return f"{side}.value" if key.startswith("value") else f"{side}.events" if key else side
+
+
+def _row(name: str, grade: str, grades: Sequence[str]) -> str | None:
+    """The row of a grade, by its number."""
+    places = [place for place, one in enumerate(grades, 1) if path_of(one) == grade]
+    return f"{name}.row.{places[0]}" if places else None
 
 
 def month_words(month: Month) -> str:

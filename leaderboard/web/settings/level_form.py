@@ -90,6 +90,10 @@ def _counted(form: MultiDict[str, str], name: str) -> CountedFields:
         worth=_text(form, f"{name}.worth"),
         amount=_number(form, f"{name}.amount"),
         attribute=_text(form, f"{name}.attribute"),
-        grades=tuple((typed_line(grade), typed_number(worth)) for grade, worth in grades if worth.strip()),
+        grades=tuple(
+            (typed_line(grade), typed_number(worth))
+            for grade, worth in grades
+            if worth.strip() or grade.strip()
+        ),
         once_per_lead=form.get(f"{name}.again") != "yes",
     )

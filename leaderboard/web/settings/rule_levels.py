@@ -254,7 +254,7 @@ def _page(
         events=event_choices(seen_event_types(reading_session())),
         calendars=tuple(calendars) if isinstance(calendars, Mapping) else (),
         beside=_beside(tried, fields.id),
-        faults=faults_of(own, prefix),
+        faults=faults_of(own, prefix, fields),
         copied_from=copied,
         is_signed=bool(found.signed_by),
     )

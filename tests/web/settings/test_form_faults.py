@@ -23,6 +23,20 @@ service_levels:
     start: lead.assigned
     stop: lead.contacted
     within: 1h
+  revenue:
+    name: Revenue
+    party: sales
+    measure: volume
+    events: opportunity.won
+    target: 5
+    value: {grade: {A: 2, otherwise: 1}}
+  wins:
+    name: Wins
+    party: sales
+    measure: ratio
+    target: 0.5
+    numerator: {events: lead.accepted, value: 2}
+    denominator: {events: lead.assigned, value: {attribute: size}}
 consequences:
   slow: {service_level: quiet, steps: [{do: notify_rep}, {do: deduct, points: 10}], clears_after: 2}
 contests:
@@ -148,4 +162,31 @@ def test_a_contest_of_nothing_asks_for_what_counts(room: DraftRoom) -> None:
         "Please choose at least one."
     ]
     assert "“service_level" not in page
+    assert room.document() == DOCUMENT
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "place", "value", "fault", "words"),
+    [
+        ("revenue", "counted.worth_of_grade", 1, "many", "counted.row.2", "Expected a number such as 12 or 0.5, found “many”"),
+        ("revenue", "counted.worth_of_grade", 0, "", "counted.row.1", "Please fill this in."),
+        ("revenue", "counted.grade", 2, "B", "counted.row.3", "Please fill this in."),
+        ("wins", "numerator.amount", 0, "x", "numerator.amount", "Expected a number such as 12 or 0.5, found “x”"),
+        ("wins", "denominator.attribute", 0, "", "denominator.attribute", "Please fill this in."),
+        ("fast", "within.amount", 0, "x", "within", "Please write a whole number here."),
+        ("fast", "within.grade", 1, "B", "within.row.1", "Please fill this in."),
+    ],
+)  # fmt: skip
+def test_a_row_that_is_wrong_is_marked_alone_and_kept(
+    room: DraftRoom, path: str, name: str, place: int, value: str, fault: str, words: str
+) -> None:
+    page = f"{room.root}/service-levels/{path}"
+    form = fields(room.browser().get(page).text)
+    values = form.getlist(name)
+    values[place] = value
+    form.setlist(name, values)
+    answer = room.browser().post(page, data=form)
+    assert answer.status_code == 400
+    assert said(html.unescape(answer.text)) == {fault: words}
+    assert fields(answer.text).getlist(name)[place] == value
     assert room.document() == DOCUMENT
