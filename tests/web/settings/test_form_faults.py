@@ -44,6 +44,7 @@ contests:
 suspensions:
   - {from: 2030-03-10, until: 2030-03-12, reason: Audit}
 """
+NUMBER = "Expected a number such as 12 or 0.5, found"
 LEVEL, LADDER, SUSPENSIONS = "service-levels/quiet", "ladders/slow/edit", "suspensions"
 CELLS = [f"points.{row}.{rating}" for row in ("each", "month") for rating in ("exceeded", "met", "missed")]
 
@@ -168,10 +169,10 @@ def test_a_contest_of_nothing_asks_for_what_counts(room: DraftRoom) -> None:
 @pytest.mark.parametrize(
     ("path", "name", "place", "value", "fault", "words"),
     [
-        ("revenue", "counted.worth_of_grade", 1, "many", "counted.row.2", "Expected a number such as 12 or 0.5, found “many”"),
+        ("revenue", "counted.worth_of_grade", 1, "many", "counted.row.2", f"{NUMBER} “many”"),
         ("revenue", "counted.worth_of_grade", 0, "", "counted.row.1", "Please fill this in."),
         ("revenue", "counted.grade", 2, "B", "counted.row.3", "Please fill this in."),
-        ("wins", "numerator.amount", 0, "x", "numerator.amount", "Expected a number such as 12 or 0.5, found “x”"),
+        ("wins", "numerator.amount", 0, "x", "numerator.amount", f"{NUMBER} “x”"),
         ("wins", "denominator.attribute", 0, "", "denominator.attribute", "Please fill this in."),
         ("fast", "within.amount", 0, "x", "within", "Please write a whole number here."),
         ("fast", "within.grade", 1, "B", "within.row.1", "Please fill this in."),
