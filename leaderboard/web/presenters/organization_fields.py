@@ -33,6 +33,8 @@ class OrganizationFields:
     typed: Mapping[str, str] = field(default_factory=dict)
     terms: tuple[tuple[str, str], ...] = ()
     handover: tuple[str, ...] = ()
+    nameless: str = ""
+    """A meaning that was typed without its word."""
 
     def __getitem__(self, name: str) -> str:
         return self.typed.get(name, "")
@@ -122,7 +124,7 @@ def merged(
         for term, meaning in typed_now.terms
     }
     handover = theirs.handover if typed_now.handover == base.handover else typed_now.handover
-    return OrganizationFields(single, tuple((now | terms).items()), handover)
+    return OrganizationFields(single, tuple((now | terms).items()), handover, typed_now.nameless)
 
 
 def _with(mapping: Any, key: str, value: Any) -> Data:

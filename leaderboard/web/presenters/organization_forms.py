@@ -147,6 +147,8 @@ def organization_faults(
     for problem in problems:
         name = _field(problem.key, fields)
         found[name] = tuple(dict.fromkeys((*found.get(name, ()), fault_words(problem))))
+    if fields.nameless:
+        found["term.other"] = (gettext("Please fill this in."),)
     return found
 
 

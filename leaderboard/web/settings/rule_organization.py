@@ -111,10 +111,12 @@ def _read(form: MultiDict[str, str]) -> OrganizationFields:
     single |= {name: typed_number(single[name]) for name in TYPED_NUMBERS}
     single["currency"] = single["currency"].upper()
     rows = zip(form.getlist("term")[:_MOST_ROWS], form.getlist("meaning")[:_MOST_ROWS], strict=False)
-    terms = {typed_line(term): typed_text(meaning) for term, meaning in rows if typed_line(term)}
+    told = [(typed_line(term), typed_text(meaning)) for term, meaning in rows]
+    terms = {term: meaning for term, meaning in told if term}
+    nameless = next((meaning for term, meaning in told if not term and meaning.strip()), "")
     lines = typed_text(form.get("handover", "")).split("\n")[:_MOST_ROWS]
     return OrganizationFields(
-        single, tuple(terms.items()), tuple(one.strip() for one in lines if one.strip())
+        single, tuple(terms.items()), tuple(one.strip() for one in lines if one.strip()), nameless
     )
 
 

@@ -114,6 +114,20 @@ def test_what_is_wrong_stands_beside_its_field_and_is_kept(
     assert room.document() == DOCUMENT
 
 
+def test_a_meaning_without_its_word_is_asked_for_and_kept(room: DraftRoom) -> None:
+    browser, page = room.browser(), f"{room.root}/organization"
+    form = fields(browser.get(page).text)
+    meanings = form.getlist("meaning")
+    form.setlist("meaning", [*meanings[:-1], "A visit <at> the fair"])
+    before = room.document()
+    answer = browser.post(page, data=form)
+    assert answer.status_code == 400
+    assert 'aria-describedby="term.other-fault"' in answer.text
+    assert "Please fill this in." in answer.text
+    assert "A visit &lt;at&gt; the fair</textarea>" in answer.text
+    assert room.document() == before
+
+
 def test_what_somebody_else_changed_and_one_left_alone_is_taken_over(room: DraftRoom) -> None:
     browser = room.browser()
     form = fields(browser.get(page(room)).text)
