@@ -178,7 +178,7 @@ def _figure(wall: Wall, level: ServiceLevel, totals: LevelFacts, period: Period)
     if not isinstance(level, Response):
         return SideFigure(level.name, share, _ONE, level.target, is_share=True)
     return SideFigure(
-        level.name, share, _ONE, level.target, is_share=True, median_us=_median(wall, level.id),
+        level.name, share, _ONE, level.target, is_share=True, median_us=_median(wall, level.id, period),
         in_working_time=level.calendar is not None,
     )  # fmt: skip
 
@@ -190,12 +190,13 @@ def _whole_target(wall: Wall, level: Volume, period: Period) -> Decimal | None:
     return EXACT.multiply(level.target, Decimal(len(subjects)))
 
 
-def _median(wall: Wall, level: str) -> int | None:
-    """The median time of this level's clocks that were stopped in time lately."""
+def _median(wall: Wall, level: str, month: Period) -> int | None:
+    """The median time of this level's clocks that were stopped in time in the month, of the latest of them."""
     outcome = Outcome
     statement = select(outcome.elapsed_us).where(
-        outcome.id > latest_outcomes(wall), outcome.service_level == level, outcome.counted == true(),
-        outcome.rating.in_((Rating.MET.value, Rating.EXCEEDED.value)), outcome.elapsed_us.is_not(None),
+        outcome.id > latest_outcomes(wall), outcome.month == month.name, outcome.service_level == level,
+        outcome.counted == true(), outcome.rating.in_((Rating.MET.value, Rating.EXCEEDED.value)),
+        outcome.elapsed_us.is_not(None),
     )  # fmt: skip
     found = [elapsed for elapsed in wall.reading.session.scalars(statement) if elapsed is not None]
     return int(median(found)) if found else None

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from leaderboard.domain.contests import NO_EFFORT, ContestPlace
 from leaderboard.domain.facts import Tally
+from leaderboard.domain.instants import parse_rfc3339
 from leaderboard.domain.line_ups import STANDARD, SlideKind
+from leaderboard.persistence.db import writable
 from leaderboard.queries import wall_standings, wall_targets
 from leaderboard.queries.places import Place, Places
 from leaderboard.queries.wall_ground import upper_places
@@ -28,6 +30,8 @@ from leaderboard.queries.wall_page import (
     TodayFacts,
 )
 from leaderboard.services import clock, wall_contests
+from leaderboard.services.evaluation import bring_up_to_date
+from leaderboard.services.intake import accept
 from leaderboard.services.reading import open_reading
 from leaderboard.services.screens import Look
 from leaderboard.services.wall import slides_now, wall_of
@@ -153,6 +157,22 @@ def test_promises_are_told_of_teams_and_parties(house: WallHouse) -> None:
     assert [figure.name for figure in sides.marketing] == ["Qualified leads"]
     assert sides.sales[0].median_us is not None
     assert (sides.marketing_name, sides.sales_name) == ("Demand", "North and South")
+
+
+def test_the_median_is_that_of_the_month(house: WallHouse, session: Session) -> None:
+    def median() -> int | None:
+        sides = facts_of(house)[SlideKind.SIDES]
+        assert isinstance(sides, SidesFacts)
+        return sides.sales[0].median_us
+
+    before = median()
+    writable(session)
+    october = parse_rfc3339("2026-10-05T10:00:00Z")
+    quick = [one for lead in range(90) for one in wall_house.told(f"o/{lead}", "r0", october, 1)]
+    accept(session, quick, house.now)
+    session.commit()
+    bring_up_to_date(house.now)
+    assert median() == before
 
 
 def test_nothing_that_is_sent_names_whom_it_must_not(house: WallHouse, app: Flask) -> None:

@@ -95,16 +95,17 @@ def _events(now: Instant) -> list[Event]:
     for number in range(TOTAL):
         rep = f"r{number}"
         for lead in range(TOTAL - number):
-            found += _lead(f"{rep}/{lead}", rep, now - HOUR, 5 if lead % 2 else 20)
-        found += _lead(f"{rep}/late", rep, now - 2 * HOUR, None)
-    found += _lead("stray/1", "unknown-crm-id", now - HOUR, 5)
+            found += told(f"{rep}/{lead}", rep, now - HOUR, 5 if lead % 2 else 20)
+        found += told(f"{rep}/late", rep, now - 2 * HOUR, None)
+    found += told("stray/1", "unknown-crm-id", now - HOUR, 5)
     found += [
         Event("crm", f"mql/{n}", "lead.marketing_qualified", now - HOUR, f"mql/{n}", "m") for n in range(5)
     ]
     return found
 
 
-def _lead(lead: str, rep: str, at: Instant, waited: int | None) -> list[Event]:
+def told(lead: str, rep: str, at: Instant, waited: int | None) -> list[Event]:
+    """A lead that is assigned then, and answered after so many minutes, if ever."""
     made = [Event("crm", f"{lead}/a", "lead.assigned", at, lead, rep)]
     if waited is not None:
         made.append(Event("crm", f"{lead}/c", "lead.contacted", at + waited * MINUTE, lead, rep))
