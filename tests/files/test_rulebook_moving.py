@@ -13,11 +13,11 @@ tasks:
 
 
 def task(key: str, until: str) -> str:
-    return f"  {key}: {{name: T, until: {until}, prize: {{points: 1}}}}\n"
+    return f"  {key}: {{name: T{key[-3:]}, until: {until}, prize: {{points: 1}}}}\n"
 
 
 def test_what_has_ended_goes_by_its_whole_key() -> None:
     stays = task("k" * 199 + "1", "2030-07-01")
     ended = ("k" * 199 + "2", "a.b.c", "old")
     document = DOCUMENT + stays + "".join(task(key, "2030-05-01") for key in ended)
-    assert without_ended(document) == (DOCUMENT + stays, ended)
+    assert without_ended(document) == (DOCUMENT + stays, ("Tkk2", "Tb.c", "Told"))
