@@ -10,7 +10,7 @@ from typing import Self
 
 from leaderboard.files.events.forms import REASON, CsvForm
 from leaderboard.files.events.lines import Block, LineBlocks
-from leaderboard.files.events.rows import CsvRows, RowBlock
+from leaderboard.files.events.rows import MOST_CELL, CsvRows, RowBlock
 from leaderboard.files.messages import shown
 from leaderboard.files.opening import opened_text
 from leaderboard.files.problems import FileProblems, Problem, refuse
@@ -18,7 +18,7 @@ from leaderboard.files.problems import FileProblems, Problem, refuse
 _DELIMITERS = (",", ";")
 _MOST_NAMED = 40
 _HEADER_FAULTS = {
-    "field larger than field limit": "a name in it is longer than 131,072 characters",
+    "field larger than field limit": f"a name in it is longer than {MOST_CELL:,} characters",
     "unexpected end of data": "a quote is opened and not closed",
 }
 """What `csv` says, in words."""

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from leaderboard.domain.instants import Instant, format_instant, to_datetime
+from leaderboard.files.messages import cut_off
 from leaderboard.queries.audit import AuditPage, Entry, Names
 from leaderboard.web.formats import clock_time, day
 from leaderboard.web.languages import gettext, zone
@@ -215,7 +216,7 @@ def _fields(side: Any) -> dict[str, Any]:
 
 def _text(name: str, value: Any, names: Names, longest: int | None) -> str:
     text = value_words(name, value, names)
-    return text if longest is None or len(text) <= longest else text[: longest - 1] + "…"
+    return text if longest is None else cut_off(text, longest)
 
 
 def _on(at: Instant) -> dt.date:

@@ -28,7 +28,7 @@ from leaderboard.web.presenters import rule_terms as terms
 from leaderboard.web.presenters.calendar_fields import CalendarFields, bars_of, weekday_of
 from leaderboard.web.presenters.draft_form import DraftForm
 from leaderboard.web.presenters.entry_values import map_of
-from leaderboard.web.presenters.form_faults import fault_words, mistakes
+from leaderboard.web.presenters.form_faults import by_field, fault_words, mistakes
 from leaderboard.web.presenters.ladder_forms import title_of
 from leaderboard.web.presenters.rule_problems import ProblemView, present_problems
 
@@ -284,12 +284,8 @@ def calendar_faults(
     problems: Iterable[Problem], calendar_id: str, data: Mapping[str, Any]
 ) -> dict[str, tuple[str, ...]]:
     """What is wrong, by the field that it belongs to; `data` is the document's, for the names in it."""
-    levels = map_of(data.get("service_levels"))
-    found: dict[str, tuple[str, ...]] = {}
-    for problem in problems:
-        name = _field(problem.key, calendar_id)
-        found[name] = tuple(dict.fromkeys((*found.get(name, ()), _told(problem, levels))))
-    return found
+    told = partial(_told, levels=map_of(data.get("service_levels")))
+    return by_field(problems, lambda one: _field(one.key, calendar_id), told)
 
 
 def _told(problem: Problem, levels: Mapping[str, Any]) -> str:

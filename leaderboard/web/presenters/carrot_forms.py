@@ -23,7 +23,7 @@ from leaderboard.web.presenters.carrot_fields import (
 )
 from leaderboard.web.presenters.draft_form import DraftForm
 from leaderboard.web.presenters.entry_values import map_of, text_of
-from leaderboard.web.presenters.form_faults import fault_words
+from leaderboard.web.presenters.form_faults import by_field
 from leaderboard.web.presenters.rule_problems import ProblemView
 from leaderboard.web.presenters.rules import (
     Thing,
@@ -206,11 +206,9 @@ def badge_choices(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 def faults_of(problems: Iterable[Problem], prefix: str, section: str) -> dict[str, tuple[str, ...]]:
     """What is wrong, by the field that it belongs to."""
-    found: dict[str, tuple[str, ...]] = {}
-    for problem in problems:
-        name = _field(problem.key.removeprefix(prefix).removeprefix("."), section, problem.code)
-        found[name] = tuple(dict.fromkeys((*found.get(name, ()), fault_words(problem))))
-    return found
+    return by_field(
+        problems, lambda one: _field(one.key.removeprefix(prefix).removeprefix("."), section, one.code)
+    )
 
 
 def _field(key: str, section: str, code: str) -> str:

@@ -36,6 +36,19 @@ def mistakes(problems: Iterable[Problem], words: Callable[[Problem], str] = faul
     return tuple(dict.fromkeys(words(one) for one in problems if not is_missing(one)))
 
 
+def by_field(
+    problems: Iterable[Problem],
+    field_of: Callable[[Problem], str],
+    words: Callable[[Problem], str] = fault_words,
+) -> dict[str, tuple[str, ...]]:
+    """What is wrong, once each, by the field that it belongs to."""
+    found: dict[str, tuple[str, ...]] = {}
+    for problem in problems:
+        name = field_of(problem)
+        found[name] = tuple(dict.fromkeys((*found.get(name, ()), words(problem))))
+    return found
+
+
 def key_too_long() -> str:
     """What is said of a key that is longer than any may be."""
     return gettext(

@@ -9,7 +9,7 @@ from leaderboard.files.problems import Problem
 from leaderboard.services.draft_entries import Tried
 from leaderboard.web.languages import gettext
 from leaderboard.web.presenters.draft_form import DraftForm
-from leaderboard.web.presenters.form_faults import fault_words, mistakes
+from leaderboard.web.presenters.form_faults import by_field, mistakes
 from leaderboard.web.presenters.ladder_fields import (
     DEDUCT,
     LadderFields,
@@ -203,11 +203,7 @@ def suspension_faults(problems: Iterable[Problem]) -> dict[str, tuple[str, ...]]
 def _faults(
     problems: Iterable[Problem], prefix: str, field_of: Callable[[str, str], str]
 ) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for problem in problems:
-        name = field_of(problem.key.removeprefix(prefix).removeprefix("."), problem.code)
-        found[name] = tuple(dict.fromkeys((*found.get(name, ()), fault_words(problem))))
-    return found
+    return by_field(problems, lambda one: field_of(one.key.removeprefix(prefix).removeprefix("."), one.code))
 
 
 def _ladder_field(key: str, code: str) -> str:

@@ -13,7 +13,7 @@ from leaderboard.services.attainment import Attainment
 from leaderboard.web.formats import number, percent
 from leaderboard.web.languages import N_, gettext, locale, ngettext
 from leaderboard.web.presenters.draft_form import DraftForm
-from leaderboard.web.presenters.form_faults import fault_words, is_missing
+from leaderboard.web.presenters.form_faults import by_field, fault_words, is_missing
 from leaderboard.web.presenters.level_fields import OTHERWISE, RATINGS, ROWS, CountedFields, LevelFields
 from leaderboard.web.presenters.level_sentences import LevelView
 from leaderboard.web.presenters.rule_problems import ProblemView
@@ -153,12 +153,9 @@ def event_choices(seen: Iterable[str]) -> tuple[EventChoice, ...]:
 
 def faults_of(problems: Iterable[Problem], prefix: str, fields: LevelFields) -> dict[str, tuple[str, ...]]:
     """What is wrong, by the field that it belongs to."""
-    found: dict[str, tuple[str, ...]] = {}
-    for problem in problems:
-        name = _field(problem.key.removeprefix(prefix).removeprefix("."), fields)
-        words = level_fault(problem)
-        found[name] = tuple(dict.fromkeys((*found.get(name, ()), words)))
-    return found
+    return by_field(
+        problems, lambda one: _field(one.key.removeprefix(prefix).removeprefix("."), fields), level_fault
+    )
 
 
 def level_fault(problem: Problem) -> str:

@@ -13,7 +13,7 @@ from leaderboard.services.draft_entries import Tried
 from leaderboard.web.formats import money, number, short_day
 from leaderboard.web.languages import LANGUAGES, gettext, locale, ngettext
 from leaderboard.web.presenters.draft_form import DraftForm
-from leaderboard.web.presenters.form_faults import fault_words, mistakes
+from leaderboard.web.presenters.form_faults import by_field, mistakes
 from leaderboard.web.presenters.organization_fields import LIMITS, OrganizationFields
 from leaderboard.web.presenters.rule_problems import ProblemView, present_problems
 from leaderboard.web.presenters.rule_sentences import by_hand_sentences
@@ -143,10 +143,7 @@ def organization_faults(
     problems: Iterable[Problem], fields: OrganizationFields
 ) -> dict[str, tuple[str, ...]]:
     """What is wrong, by the field that it belongs to."""
-    found: dict[str, tuple[str, ...]] = {}
-    for problem in problems:
-        name = _field(problem.key, fields)
-        found[name] = tuple(dict.fromkeys((*found.get(name, ()), fault_words(problem))))
+    found = by_field(problems, lambda one: _field(one.key, fields))
     if fields.nameless:
         found["term.other"] = (gettext("Please fill this in."),)
     return found
