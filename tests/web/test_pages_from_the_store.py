@@ -179,6 +179,7 @@ def test_before_there_are_rules_the_board_says_what_to_do(app: Flask, cast: Cast
     for page in ("/", "/data-health"):
         text = cast.logged_in("ada@example.com").get(page).text
         assert "flask rulebook apply rulebook.yaml" in text
+        assert text.count("<h1") == 1
     assert "flask rulebook" not in cast.logged_in("ana@example.com").get("/").text
 
 
